@@ -1,0 +1,65 @@
+package io.radnet.imaging;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/**
+ * Durable writes: a temporary file beside the target, fsync, rename. A reader sees the old file or
+ * the new one.
+ */
+public final class AtomicFiles {
+  /** Writes the content of one file. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes all bytes; the stream is buffered by the caller where needed and closed by the
+     * callee's caller.
+     */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private AtomicFiles() {}
+
+  /**
+   * Writes {@code target} atomically, creating its folder where absent.
+   *
+   * @throws IOException where the disk does not take it; nothing half-written stays behind
+   */
+  public static void write(Path target, Content content) throws IOException {
+    Path absolute = target.toAbsolutePath();
+    Path folder = Objects.requireNonNull(absolute.getParent(), "a file has a folder");
+    Files.createDirectories(folder);
+    Path temporary = Files.createTempFile(folder, ".", ".tmp");
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+          OutputStream out =
+              new java.io.BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+        content.writeTo(out);
+        out.flush();
+        channel.force(true);
+      }
+      Files.move(
+          temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceFolder(folder);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Makes a rename inside {@code folder} durable, where the platform can open a folder. */
+  public static void forceFolder(Path folder) throws IOException {
+    if (System.getProperty("os.name", "").startsWith("Windows")) {
+      return; // Windows cannot open a folder as a channel
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

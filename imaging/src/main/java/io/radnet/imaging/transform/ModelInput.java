@@ -1,0 +1,12 @@
+package io.radnet.imaging.transform;
+
+import io.radnet.imaging.volume.Geometry;
+
+/**
+ * A scan on a model's grid: values in [0, 1], layout [D, H, W], and where that grid lies in the
+ * patient.
+ *
+ * @param geometry the grid (width = W, height = H, depth = D)
+ * @param values shared, treat as read-only
+ */
+public record ModelInput(Geometry geometry, float[] values) {}
