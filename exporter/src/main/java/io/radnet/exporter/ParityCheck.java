@@ -1,0 +1,132 @@
+package io.radnet.exporter;
+
+import io.radnet.exporter.parity.Choices;
+import io.radnet.exporter.parity.OutputParity;
+import io.radnet.exporter.runtime.OnnxSession;
+import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.transform.Recipe;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs an exported model on the inputs that the reference answered, and compares. */
+final class ParityCheck {
+  private final Recipe recipe;
+  private final List<Sample> samples;
+  private final List<List<float[]>> expected;
+  private final List<OutputParity> outputs = new ArrayList<>();
+
+  ParityCheck(Recipe recipe, List<Sample> samples, List<List<float[]>> expected) {
+    this.recipe = recipe;
+    this.samples = samples;
+    this.expected = expected;
+  }
+
+  /**
+   * Compares all samples one by one, and the first two as one batch where {@code batched}.
+   *
+   * @param grid depth, height, width of the samples
+   */
+  void run(OnnxSession session, List<Integer> grid, boolean batched) {
+    Map<String, List<Integer>> bySource = new LinkedHashMap<>();
+    for (int i = 0; i < samples.size(); i++) {
+      bySource.computeIfAbsent(samples.get(i).source(), key -> new ArrayList<>()).add(i);
+    }
+    bySource.forEach(
+        (source, indices) -> {
+          List<Map<String, float[]>> answers = new ArrayList<>();
+          for (int index : indices) {
+            answers.add(
+                session.run(
+                    NetworkGraph.INPUT, direct(List.of(samples.get(index))), shape(1, grid)));
+          }
+          compare(source, indices, answers);
+        });
+    if (batched && samples.size() > 1) {
+      compare(
+          "batch of 2",
+          List.of(0, 1),
+          List.of(session.run(NetworkGraph.INPUT, direct(samples.subList(0, 2)), shape(2, grid))));
+    }
+  }
+
+  private void compare(String source, List<Integer> indices, List<Map<String, float[]>> answers) {
+    List<String> names = NetworkGraph.outputNames(recipe);
+    for (int output = 0; output < names.size(); output++) {
+      String name = names.get(output);
+      int index = output;
+      float[] left = join(indices.stream().map(i -> expected.get(i).get(index)).toList());
+      float[] right = join(answers.stream().map(answer -> answer(answer, name)).toList());
+      outputs.add(OutputParity.compare(name, source, left, right, choices(output, left, right)));
+    }
+  }
+
+  private static float[] answer(Map<String, float[]> answers, String name) {
+    float[] values = answers.get(name);
+    if (values == null) {
+      throw new IllegalStateException("the exported model has no output " + name);
+    }
+    return values;
+  }
+
+  private Optional<Choices> choices(int output, float[] left, float[] right) {
+    if (recipe.task() == Recipe.Task.SEGMENTATION) {
+      int positions = recipe.grid().stream().reduce(1, Math::multiplyExact);
+      return Optional.of(Choices.of(left, right, recipe.labels().size(), positions, true));
+    }
+    if (output == 0
+        || recipe.heads().get(output - 1).activation() != Recipe.Head.Activation.SOFTMAX) {
+      return Optional.empty();
+    }
+    return Optional.of(Choices.of(left, right, NetworkGraph.classes(recipe, output), 1, false));
+  }
+
+  List<OutputParity> outputs() {
+    return Collections.unmodifiableList(outputs);
+  }
+
+  /**
+   * @throws InvalidInputException where an output differs by more than {@code tolerance}
+   */
+  void require(double tolerance) {
+    for (OutputParity output : outputs) {
+      if (!(output.maxRelative() <= tolerance)) {
+        throw new InvalidInputException(
+            "output " + output.name(),
+            String.format(
+                java.util.Locale.ROOT,
+                "differs from the network by %.3g relative on %s input (expected: at most %.3g);"
+                    + " nothing was exported",
+                output.maxRelative(),
+                output.source(),
+                tolerance));
+      }
+    }
+  }
+
+  static FloatBuffer direct(List<Sample> samples) {
+    int each = samples.get(0).values().length;
+    FloatBuffer buffer = OnnxSession.directBuffer(Math.multiplyExact(each, samples.size()));
+    samples.forEach(sample -> buffer.put(sample.values()));
+    return buffer.rewind();
+  }
+
+  static long[] shape(int batch, List<Integer> grid) {
+    return new long[] {batch, 1, grid.get(0), grid.get(1), grid.get(2)};
+  }
+
+  private static float[] join(List<float[]> parts) {
+    int total = parts.stream().mapToInt(part -> part.length).sum();
+    float[] joined = new float[total];
+    int position = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, joined, position, part.length);
+      position += part.length;
+    }
+    return joined;
+  }
+}

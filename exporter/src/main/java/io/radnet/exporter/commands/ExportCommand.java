@@ -1,0 +1,148 @@
+package io.radnet.exporter.commands;
+
+import io.radnet.exporter.ExportOptions;
+import io.radnet.exporter.ExportReport;
+import io.radnet.exporter.Exporter;
+import io.radnet.exporter.Precision;
+import io.radnet.exporter.parity.OutputParity;
+import io.radnet.imaging.cli.VerboseOption;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "export",
+    description =
+        "Write a checkpoint as ONNX into a model repository, checked against the original."
+            + " A name that exists gets a new version; nothing is overwritten.")
+final class ExportCommand implements Callable<Integer> {
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      paramLabel = "DIR",
+      description = "The checkpoint, or a training run for its best one.")
+  private Path checkpoint = Path.of("");
+
+  @Option(
+      names = "--repository",
+      required = true,
+      paramLabel = "DIR",
+      description = "The model repository, created where absent.")
+  private Path repository = Path.of("");
+
+  @Option(
+      names = "--name",
+      required = true,
+      paramLabel = "NAME",
+      description = "The model's name in the repository.")
+  private String name = "";
+
+  @Option(names = "--precision", paramLabel = "P", description = "fp32 (default), fp16 or int8.")
+  private Precision precision = Precision.FP32;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "T",
+      description =
+          "Largest relative error accepted (default: 1e-4 for fp32, 2e-2 for fp16, 0.25 for int8).")
+  private @Nullable Double tolerance;
+
+  @Option(
+      names = "--dynamic-shape",
+      negatable = true,
+      description = "Leave depth, height and width free; the batch always is.")
+  private boolean dynamicShape;
+
+  @Option(
+      names = "--fixed-shape",
+      description = "Fix depth, height and width to the recipe's grid (the default).")
+  private boolean fixedShape;
+
+  @Option(
+      names = "--opset",
+      paramLabel = "N",
+      description = "Version of ONNX's operators, 17 to 20 (default: ${DEFAULT-VALUE}).")
+  private int opset = ExportOptions.DEFAULT_OPSET;
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private VerboseOption verbose = new VerboseOption();
+
+  @Override
+  public Integer call() {
+    ExportOptions options =
+        ExportOptions.of(checkpoint, repository, name)
+            .withPrecision(precision, Optional.ofNullable(tolerance))
+            .withDynamicShape(dynamicShape && !fixedShape)
+            .withOpset(opset);
+    ExportReport report = Exporter.export(options);
+    PrintWriter out =
+        java.util.Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
+    print(report, out);
+    out.flush();
+    return 0;
+  }
+
+  private static void print(ExportReport report, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%s version %d, %s: %s%n",
+        report.model(),
+        report.version(),
+        report.precision().name().toLowerCase(Locale.ROOT),
+        report.file());
+    out.printf(
+        Locale.ROOT,
+        "file %,d bytes, weights %,d bytes (file is %+.2f %%), %,d parameters%n",
+        report.fileBytes(),
+        report.weightBytes(),
+        100.0 * (report.fileBytes() - report.weightBytes()) / report.weightBytes(),
+        report.parameters());
+    out.printf(
+        Locale.ROOT,
+        "%-12s %-12s %10s %10s %10s %10s%n",
+        "output",
+        "input",
+        "max rel",
+        "mean rel",
+        "max abs",
+        "agreement");
+    for (OutputParity output : report.outputs()) {
+      out.printf(
+          Locale.ROOT,
+          "%-12s %-12s %10.2e %10.2e %10.2e %10s%n",
+          output.name(),
+          output.source(),
+          output.maxRelative(),
+          output.meanRelative(),
+          output.maxAbsolute(),
+          agreement(output));
+    }
+    out.printf(
+        Locale.ROOT,
+        "one inference: DJL %.1f ms, ONNX Runtime %.1f ms (%.2fx, %d threads)%n",
+        report.djl().medianMs(),
+        report.onnxRuntime().medianMs(),
+        report.speedUp(),
+        report.threads());
+    report.notes().forEach(out::println);
+  }
+
+  private static String agreement(OutputParity output) {
+    List<Double> dice = output.dice();
+    if (dice != null) {
+      double lowest = dice.stream().mapToDouble(Double::doubleValue).min().orElse(1);
+      return String.format(Locale.ROOT, "Dice %.4f", lowest);
+    }
+    Double agreement = output.argmaxAgreement();
+    return agreement == null ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * agreement);
+  }
+}

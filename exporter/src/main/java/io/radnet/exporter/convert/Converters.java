@@ -1,0 +1,84 @@
+package io.radnet.exporter.convert;
+
+import ai.djl.nn.Block;
+import io.radnet.exporter.graph.GraphBuilder;
+import io.radnet.exporter.graph.Value;
+import io.radnet.imaging.InvalidInputException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The registry: which converter writes which kind of block. To export a block of your own,
+ * implement {@link BlockConverter} and add it: {@code Converters.standard().with(new
+ * MyBlockConverter())}.
+ */
+public final class Converters {
+  private final Map<Class<?>, BlockConverter<?>> byKind;
+
+  private Converters(Map<Class<?>, BlockConverter<?>> byKind) {
+    this.byKind = byKind;
+  }
+
+  /** The converters of DJL's blocks and of the trainer's. */
+  public static Converters standard() {
+    Converters converters = new Converters(Map.of());
+    for (BlockConverter<?> converter :
+        List.of(
+            new Conv3dConverter(),
+            new LinearConverter(),
+            new DjlBatchNormConverter(),
+            new DropoutConverter(),
+            new LambdaConverter(),
+            new SequentialConverter(),
+            new BatchNormConverter(),
+            new ReluConverter(),
+            new MaxPool3dConverter(),
+            new GlobalAveragePool3dConverter(),
+            new Upsample3dConverter(),
+            new ResidualUnitConverter(),
+            new EncoderConverter(),
+            new DecoderConverter(),
+            new LabelNetworkConverter(),
+            new SegmentationNetworkConverter())) {
+      converters = converters.with(converter);
+    }
+    return converters;
+  }
+
+  /** These converters and one more, which replaces one of the same kind. */
+  public Converters with(BlockConverter<?> converter) {
+    Map<Class<?>, BlockConverter<?>> more = new LinkedHashMap<>(byKind);
+    more.put(converter.kind(), converter);
+    return new Converters(more);
+  }
+
+  /**
+   * Writes a whole tree.
+   *
+   * @param root an initialised block
+   * @return the values of its outputs in order
+   * @throws InvalidInputException for a block without a converter, with its path in the tree
+   */
+  public List<Value> convert(Block root, List<Value> inputs, GraphBuilder graph) {
+    return convert(root, inputs, new Conversion(this, graph, ""));
+  }
+
+  List<Value> convert(Block block, List<Value> inputs, Conversion conversion) {
+    BlockConverter<?> converter = byKind.get(block.getClass());
+    if (converter == null) {
+      throw new InvalidInputException(
+          conversion.path().isEmpty() ? "the network's root" : conversion.path(),
+          "no converter for a block of "
+              + block.getClass().getName()
+              + " (implement io.radnet.exporter.convert.BlockConverter and add it by"
+              + " Converters.with)");
+    }
+    return apply(converter, block, inputs, conversion);
+  }
+
+  private static <B extends Block> List<Value> apply(
+      BlockConverter<B> converter, Block block, List<Value> inputs, Conversion conversion) {
+    return converter.convert(converter.kind().cast(block), inputs, conversion);
+  }
+}

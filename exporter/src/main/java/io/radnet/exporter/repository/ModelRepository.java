@@ -1,0 +1,204 @@
+package io.radnet.exporter.repository;
+
+import io.radnet.imaging.AtomicFiles;
+import io.radnet.imaging.InvalidInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A folder of models: {@code NAME/config.pbtxt} and {@code NAME/VERSION/model.onnx}. A version
+ * appears whole or not at all: it is built in a folder whose name begins with a dot, which servers
+ * pass over, and renamed last. A version that exists is never touched.
+ */
+public final class ModelRepository {
+  private static final String CONFIGURATION = "config.pbtxt";
+  private static final int ATTEMPTS = 100;
+
+  private final Path root;
+
+  private ModelRepository(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Opens a repository, creating the folder where absent.
+   *
+   * @throws InvalidInputException where it cannot be written
+   */
+  public static ModelRepository open(Path root) {
+    try {
+      Files.createDirectories(root);
+    } catch (IOException failure) {
+      throw new InvalidInputException(root, "the repository cannot be created", failure);
+    }
+    if (!Files.isWritable(root)) {
+      throw new InvalidInputException(root, "the repository cannot be written");
+    }
+    return new ModelRepository(root);
+  }
+
+  /**
+   * What fills a version's folder before it is published.
+   *
+   * @param <T> what the caller wants to know of it
+   */
+  @FunctionalInterface
+  public interface Content<T> {
+    /**
+     * Writes all files of a version.
+     *
+     * @param folder empty
+     * @param version the number it will have, unless another export takes it first
+     */
+    Written<T> writeTo(Path folder, int version) throws IOException;
+  }
+
+  /**
+   * A version that is ready.
+   *
+   * @param configuration the text of config.pbtxt
+   * @param details for the caller
+   * @param <T> what the caller wants to know of it
+   */
+  public record Written<T>(String configuration, T details) {}
+
+  /**
+   * A version that is there.
+   *
+   * @param folder of the version; its name is the version's number
+   * @param details from the content
+   * @param <T> what the caller wants to know of it
+   */
+  public record Published<T>(Path folder, T details) {}
+
+  /**
+   * Adds the next version of a model. Nothing stays behind where {@code content} fails.
+   *
+   * @throws InvalidInputException where the model exists with other inputs or outputs
+   */
+  public <T> Published<T> add(String name, Content<T> content) {
+    Path model = root.resolve(name);
+    try {
+      // In the repository itself, since a rename does not cross file systems.
+      Path staging = Files.createTempDirectory(root, ".export-");
+      try {
+        Path version = Files.createDirectory(staging.resolve("version"));
+        Written<T> written = content.writeTo(version, nextVersion(model));
+        checkCompatible(model.resolve(CONFIGURATION), written.configuration());
+        Path published = publish(staging, version, model, written.configuration());
+        AtomicFiles.forceFolder(model);
+        return new Published<>(published, written.details());
+      } finally {
+        deleteTree(staging);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private Path publish(Path staging, Path version, Path model, String configuration)
+      throws IOException {
+    if (!Files.exists(model)) {
+      // The first version and its configuration appear in one step.
+      Path whole = Files.createDirectory(staging.resolve("model"));
+      Path first = Files.move(version, whole.resolve("1"));
+      write(whole.resolve(CONFIGURATION), configuration);
+      openToReaders(whole, first);
+      try {
+        Files.move(whole, model, StandardCopyOption.ATOMIC_MOVE);
+        return model.resolve("1");
+      } catch (DirectoryNotEmptyException | FileAlreadyExistsException raced) {
+        Files.move(first, version);
+      }
+    }
+    if (!Files.exists(model.resolve(CONFIGURATION))) {
+      write(model.resolve(CONFIGURATION), configuration);
+    }
+    openToReaders(version);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Path target = model.resolve(Integer.toString(nextVersion(model)));
+      try {
+        return Files.move(version, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (DirectoryNotEmptyException | FileAlreadyExistsException raced) {
+        continue; // another export took the number
+      } catch (AtomicMoveNotSupportedException mounted) {
+        throw new InvalidInputException(
+            model, "another file system than the repository's, so no atomic rename", mounted);
+      }
+    }
+    throw new InvalidInputException(model, "no free version number in " + ATTEMPTS + " attempts");
+  }
+
+  /** The number after the highest that is there, 1 for a new model. */
+  public static int nextVersion(Path model) throws IOException {
+    if (!Files.isDirectory(model)) {
+      return 1;
+    }
+    try (Stream<Path> entries = Files.list(model)) {
+      return entries
+              .map(entry -> entry.getFileName().toString())
+              .filter(name -> name.matches("[0-9]{1,9}"))
+              .mapToInt(Integer::parseInt)
+              .max()
+              .orElse(0)
+          + 1;
+    }
+  }
+
+  private static void checkCompatible(Path existing, String wanted) throws IOException {
+    if (!Files.exists(existing)) {
+      return;
+    }
+    String there = Files.readString(existing);
+    for (String line : TritonConfiguration.contract(wanted)) {
+      if (!TritonConfiguration.contract(there).contains(line)) {
+        throw new InvalidInputException(
+            existing,
+            "the model there has other inputs or outputs (missing: "
+                + line
+                + "); choose another --name");
+      }
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    AtomicFiles.write(
+        file, out -> out.write(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  /** Temporary folders and files are private to their owner; a server may be another user. */
+  private static void openToReaders(Path... folders) throws IOException {
+    for (Path folder : folders) {
+      if (!Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+        continue;
+      }
+      Files.setPosixFilePermissions(
+          folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+      try (Stream<Path> entries = Files.list(folder)) {
+        for (Path file : (Iterable<Path>) entries.filter(Files::isRegularFile)::iterator) {
+          Files.setPosixFilePermissions(
+              file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+        }
+      }
+    }
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    List<Path> deepestFirst;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : deepestFirst) {
+      Files.deleteIfExists(path);
+    }
+  }
+}

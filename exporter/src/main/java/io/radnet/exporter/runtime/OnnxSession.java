@@ -1,0 +1,154 @@
+package io.radnet.exporter.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.radnet.imaging.InvalidInputException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One model on ONNX Runtime's CPU provider, with a thread per core. Close it: it holds native
+ * memory of about the file's size and more while it runs.
+ */
+public final class OnnxSession implements AutoCloseable {
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtSession session;
+  private final Path file;
+
+  private OnnxSession(Path file, OrtSession session) {
+    this.file = file;
+    this.session = session;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws InvalidInputException where ONNX Runtime does not take the file
+   */
+  public static OnnxSession open(Path file) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      OrtSession session =
+          OrtEnvironment.getEnvironment().createSession(file.toAbsolutePath().toString(), options);
+      return new OnnxSession(file, session);
+    } catch (OrtException failure) {
+      throw refused(file, failure);
+    }
+  }
+
+  /** The names of the outputs, in order. */
+  public Set<String> outputNames() {
+    return session.getOutputNames();
+  }
+
+  /**
+   * Runs the model on one input.
+   *
+   * @param input a name of the model's input
+   * @param values in native byte order; a direct buffer is not copied
+   * @param shape of the values
+   * @return each output by name, whatever its type
+   */
+  public Map<String, float[]> run(String input, FloatBuffer values, long... shape) {
+    return run(input, values, session.getOutputNames(), shape);
+  }
+
+  /** As {@link #run(String, FloatBuffer, long...)}, for some of the outputs. */
+  public Map<String, float[]> run(
+      String input, FloatBuffer values, Set<String> outputs, long... shape) {
+    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape)) {
+      return run(input, tensor, outputs);
+    } catch (OrtException failure) {
+      throw refused(file, failure);
+    }
+  }
+
+  /**
+   * As {@link #run(String, FloatBuffer, long...)}, for a model that takes stored values of 16 bits.
+   */
+  public Map<String, float[]> run(String input, ShortBuffer values, long... shape) {
+    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape)) {
+      return run(input, tensor, session.getOutputNames());
+    } catch (OrtException failure) {
+      throw refused(file, failure);
+    }
+  }
+
+  private Map<String, float[]> run(String input, OnnxTensor tensor, Set<String> outputs)
+      throws OrtException {
+    try (OrtSession.Result result = session.run(Map.of(input, tensor), outputs)) {
+      Map<String, float[]> values = new LinkedHashMap<>();
+      for (Map.Entry<String, OnnxValue> output : result) {
+        values.put(output.getKey(), floats((OnnxTensor) output.getValue()));
+      }
+      return values;
+    }
+  }
+
+  /** Runs the model and drops the answer: for timing, without the cost of copying it. */
+  public void runOnly(String input, FloatBuffer values, long... shape) {
+    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
+        OrtSession.Result result = session.run(Map.of(input, tensor))) {
+      if (result.size() == 0) {
+        throw new InvalidInputException(file, "the model has no output");
+      }
+    } catch (OrtException failure) {
+      throw refused(file, failure);
+    }
+  }
+
+  /** A direct buffer that {@link #run} does not have to copy. */
+  public static FloatBuffer directBuffer(int elements) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(elements, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  private static float[] floats(OnnxTensor tensor) {
+    TensorInfo type = tensor.getInfo();
+    float[] values = new float[Math.toIntExact(type.getNumElements())];
+    switch (type.type) {
+      case INT64 -> {
+        LongBuffer longs = tensor.getLongBuffer();
+        for (int i = 0; i < values.length; i++) {
+          values[i] = longs.get(i);
+        }
+      }
+      case UINT8 -> {
+        ByteBuffer bytes = tensor.getByteBuffer();
+        for (int i = 0; i < values.length; i++) {
+          values[i] = bytes.get(i) & 0xff;
+        }
+      }
+      default -> tensor.getFloatBuffer().get(values);
+    }
+    return values;
+  }
+
+  private static InvalidInputException refused(Path file, OrtException failure) {
+    String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason");
+    return new InvalidInputException(file, "ONNX Runtime: " + reason, failure);
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException failure) {
+      throw refused(file, failure);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package io.radnet.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.radnet.exporter.graph.OnnxFile;
+import io.radnet.exporter.parity.OutputParity;
+import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.transform.Recipe;
+import io.radnet.imaging.transform.RecipeJson;
+import io.radnet.proto.onnx.ModelProto;
+import io.radnet.proto.onnx.StringStringEntryProto;
+import io.radnet.proto.onnx.TensorShapeProto.Dimension;
+import io.radnet.proto.onnx.ValueInfoProto;
+import io.radnet.trainer.checkpoint.Checkpoint;
+import io.radnet.trainer.checkpoint.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExporterTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void aLabelsNetworkBecomesAVersionThatAgrees(@TempDir Path folder) throws IOException {
+    Checkpoint checkpoint = Checkpoints.tiny(Recipe.Task.LABELS);
+    Path repository = folder.resolve("models");
+    ExportReport report =
+        Exporter.export(
+            ExportOptions.of(
+                Checkpoints.write(checkpoint, folder.resolve("checkpoint")), repository, "labels"));
+
+    assertThat(report.file()).isEqualTo(repository.resolve("labels/1/model.onnx")).exists();
+    assertThat(report.worstRelative()).isLessThan(1e-4);
+    assertThat(report.outputs()).extracting(OutputParity::source).contains("random", "batch of 2");
+    ModelProto model = OnnxFile.read(report.file());
+    assertThat(model.getGraph().getOutputList())
+        .extracting(ValueInfoProto::getName)
+        .containsExactly(
+            "embedding", "modality", "sequence", "view", "contrast", "regions", "spacing");
+    Map<String, String> metadata =
+        model.getMetadataPropsList().stream()
+            .collect(
+                Collectors.toMap(StringStringEntryProto::getKey, StringStringEntryProto::getValue));
+    assertThat(RecipeJson.read(metadata.getOrDefault("radnet.recipe", ""), "metadata"))
+        .isEqualTo(checkpoint.recipe());
+    assertThat(metadata)
+        .containsEntry("radnet.checkpoint_sha256", checkpoint.weightsSha256())
+        .containsKeys("radnet.model_version", "radnet.producer");
+
+    JsonNode parity = JSON.readTree(report.file().resolveSibling("parity.json").toFile());
+    assertThat(parity.path("outputs").get(0).path("max_relative").asDouble())
+        .isEqualTo(report.outputs().get(0).maxRelative());
+    assertThat(repository.resolve("labels/config.pbtxt"))
+        .content()
+        .contains("platform: \"onnxruntime_onnx\"")
+        .contains("input [ { name: \"volume\" data_type: TYPE_FP32 dims: [ 1, 16, 48, 48 ] } ]")
+        .contains("output [ { name: \"regions\" data_type: TYPE_FP32 dims: [ 11 ] } ]");
+    assertThat(listing(repository)).containsExactly("labels");
+  }
+
+  @Test
+  void everyNormalisationAfterAConvolutionIsFolded(@TempDir Path folder) throws IOException {
+    Path checkpoint =
+        Checkpoints.write(Checkpoints.tiny(Recipe.Task.SEGMENTATION), folder.resolve("c"));
+    ExportReport report = Exporter.export(ExportOptions.of(checkpoint, folder.resolve("m"), "seg"));
+    List<String> operators =
+        OnnxFile.read(report.file()).getGraph().getNodeList().stream()
+            .map(node -> node.getOpType())
+            .toList();
+    assertThat(operators).doesNotContain("BatchNormalization");
+    assertThat(report.outputs())
+        .allSatisfy(
+            output -> {
+              assertThat(output.maxRelative()).isLessThan(1e-4);
+              assertThat(output.argmaxAgreement()).isGreaterThan(0.999);
+              assertThat(output.dice()).hasSize(1);
+            });
+  }
+
+  @Test
+  void aNameThatExistsGetsANewVersionAndTheOldOneStays(@TempDir Path folder) throws IOException {
+    Path checkpoint = Checkpoints.write(Checkpoints.tiny(Recipe.Task.LABELS), folder.resolve("c"));
+    Path repository = folder.resolve("models");
+    ExportOptions options = ExportOptions.of(checkpoint, repository, "labels");
+    ExportReport first = Exporter.export(options);
+    byte[] before = Files.readAllBytes(first.file());
+    ExportReport second = Exporter.export(options.withSeed(9));
+    assertThat(second.version()).isEqualTo(2);
+    assertThat(second.file()).isEqualTo(repository.resolve("labels/2/model.onnx"));
+    assertThat(Files.readAllBytes(first.file())).isEqualTo(before);
+    // The same checkpoint gives the same bytes.
+    assertThat(Files.readAllBytes(second.file())).isEqualTo(before);
+
+    Path other = Checkpoints.write(Checkpoints.tiny(Recipe.Task.SEGMENTATION), folder.resolve("s"));
+    assertThatThrownBy(() -> Exporter.export(ExportOptions.of(other, repository, "labels")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("config.pbtxt")
+        .hasMessageContaining("other inputs or outputs");
+    assertThat(listing(repository.resolve("labels"))).containsExactly("1", "2", "config.pbtxt");
+    assertThat(listing(repository)).containsExactly("labels");
+  }
+
+  @Test
+  void aDynamicShapeTakesOtherSizes(@TempDir Path folder) throws IOException {
+    Path checkpoint = Checkpoints.write(Checkpoints.tiny(Recipe.Task.LABELS), folder.resolve("c"));
+    ExportReport report =
+        Exporter.export(
+            ExportOptions.of(checkpoint, folder.resolve("m"), "any").withDynamicShape(true));
+    List<Dimension> dims =
+        OnnxFile.read(report.file())
+            .getGraph()
+            .getInput(0)
+            .getType()
+            .getTensorType()
+            .getShape()
+            .getDimList();
+    assertThat(dims)
+        .extracting(Dimension::getDimParam)
+        .containsExactly("batch", "", "depth", "height", "width");
+    assertThat(folder.resolve("m/any/config.pbtxt")).content().contains("dims: [ 1, -1, -1, -1 ]");
+  }
+
+  @Test
+  void aDifferenceBeyondTheToleranceLeavesNothing(@TempDir Path folder) throws IOException {
+    Path checkpoint = Checkpoints.write(Checkpoints.tiny(Recipe.Task.LABELS), folder.resolve("c"));
+    Path repository = folder.resolve("models");
+    ExportOptions strict =
+        ExportOptions.of(checkpoint, repository, "labels")
+            .withPrecision(Precision.FP32, Optional.of(1e-12));
+    assertThatThrownBy(() -> Exporter.export(strict))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("differs from the network by")
+        .hasMessageContaining("nothing was exported");
+    assertThat(listing(repository)).isEmpty();
+  }
+
+  @Test
+  void aTruncatedCheckpointIsNamed(@TempDir Path folder) throws IOException {
+    Path checkpoint = Checkpoints.write(Checkpoints.tiny(Recipe.Task.LABELS), folder.resolve("c"));
+    Path weights = checkpoint.resolve("weights.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
+    Path repository = folder.resolve("models");
+    assertThatThrownBy(() -> Exporter.export(ExportOptions.of(checkpoint, repository, "labels")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("weights.safetensors");
+    assertThat(listing(repository)).isEmpty();
+  }
+
+  @Test
+  void aClassCountThatDoesNotMatchIsNamed(@TempDir Path folder) throws IOException {
+    Checkpoint checkpoint = Checkpoints.tiny(Recipe.Task.LABELS);
+    Map<String, Tensor> weights = new TreeMap<>(checkpoint.weights());
+    weights.put("heads.view.weight", new Tensor(new long[] {4, 64}, new float[256]));
+    Path broken =
+        Checkpoints.write(
+            Checkpoint.of(checkpoint.architecture(), checkpoint.recipe(), 1, Map.of(), weights),
+            folder.resolve("c"));
+    assertThatThrownBy(
+            () -> Exporter.export(ExportOptions.of(broken, folder.resolve("m"), "labels")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("head view: 3 in the recipe (expected by the weights: 4)");
+  }
+
+  @Test
+  void aRepositoryThatIsAFileIsRefused(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "taken");
+    assertThatThrownBy(() -> Exporter.export(ExportOptions.of(folder, file, "labels")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("the repository cannot be");
+  }
+
+  @Test
+  void optionsAreCheckedFirst(@TempDir Path folder) {
+    ExportOptions options = ExportOptions.of(folder, folder, "name");
+    assertThatThrownBy(() -> options.withOpset(21)).hasMessageContaining("opset: 21 (expected: 17");
+    assertThatThrownBy(() -> options.withPrecision(Precision.FP32, Optional.of(0.0)))
+        .hasMessageContaining("tolerance: 0.0 (expected: in (0, 1])");
+    assertThatThrownBy(() -> ExportOptions.of(folder, folder, "../up"))
+        .hasMessageContaining("model name");
+  }
+
+  private static List<String> listing(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
+  }
+}
