@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The output folder of a training: {@code checkpoints/epoch-NNNN} for the best and the last epoch,
@@ -68,6 +70,25 @@ public final class RunFolder {
     AtomicFiles.write(
         run.resolve(POINTER_FILE),
         out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
+  }
+
+  /** Removes the checkpoints of all epochs but these. */
+  public static void prune(Path run, List<Integer> epochs) throws IOException {
+    List<Path> kept = epochs.stream().map(epoch -> run.resolve(checkpointName(epoch))).toList();
+    List<Path> old;
+    try (Stream<Path> folders = Files.list(run.resolve("checkpoints"))) {
+      old = folders.filter(folder -> !kept.contains(folder)).toList();
+    }
+    for (Path folder : old) {
+      List<Path> files;
+      try (Stream<Path> listed = Files.list(folder)) {
+        files = listed.toList();
+      }
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(folder);
+    }
   }
 
   /** {@code folder} itself where it is a checkpoint or neither, else the best of the run. */

@@ -1,0 +1,138 @@
+package io.radnet.trainer.data;
+
+import io.radnet.imaging.transform.Recipe.Head;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Random changes of a volume that keep its labels true. Contrast (gamma), gain, noise, a smooth
+ * bias field and shifts by whole voxels change no label. A mirrored row or column keeps the plane,
+ * so the view stays; rotations would not, and are not used. Thick slices (pairs of slices averaged)
+ * double the spacing label.
+ */
+public final class Augmentation {
+  private static final double MIRROR = 0.5;
+  private static final double THICK_SLICES = 0.15;
+  private static final double NOISE = 0.5;
+  private static final double BIAS_FIELD = 0.3;
+  private static final double GAMMA_SPREAD = 0.2;
+  private static final double GAIN_SPREAD = 0.1;
+  private static final double LARGEST_NOISE = 0.04;
+  private static final double LARGEST_BIAS = 0.25;
+  private static final double LARGEST_SHIFT = 1.0 / 12;
+
+  private final int depth;
+  private final int height;
+  private final int width;
+  private final int spacingHead;
+
+  /**
+   * @param grid depth, height, width
+   * @param heads of the recipe, of which one may be {@code spacing}
+   */
+  public Augmentation(List<Integer> grid, List<Head> heads) {
+    depth = grid.get(0);
+    height = grid.get(1);
+    width = grid.get(2);
+    spacingHead = heads.stream().map(Head::name).toList().indexOf("spacing");
+  }
+
+  /**
+   * A changed volume with its target.
+   *
+   * @param values [D, H, W]
+   */
+  public record Result(float[] values, Target target) {}
+
+  /** The changes that {@code random} draws; the same for the same state of it. */
+  public Result apply(float[] values, Target target, SplittableRandom random) {
+    Target changed = target;
+    float[] volume = values;
+    if (random.nextDouble() < THICK_SLICES && spacingHead >= 0 && target.known()[spacingHead]) {
+      volume = averagePairs(volume);
+      changed = target.withThickerSlices(spacingHead, 2);
+    }
+    boolean mirrorRows = random.nextDouble() < MIRROR;
+    boolean mirrorColumns = random.nextDouble() < MIRROR;
+    volume =
+        move(
+            volume,
+            shift(random, depth),
+            shift(random, height),
+            shift(random, width),
+            mirrorRows,
+            mirrorColumns);
+    intensity(volume, random);
+    return new Result(volume, changed);
+  }
+
+  private static int shift(SplittableRandom random, int side) {
+    int largest = (int) Math.round(side * LARGEST_SHIFT);
+    return random.nextInt(-largest, largest + 1);
+  }
+
+  /** Half as many slices in the middle of the grid, each the mean of two; zeros around them. */
+  private float[] averagePairs(float[] values) {
+    float[] thick = new float[values.length];
+    int plane = height * width;
+    int first = depth / 4;
+    for (int k = 0; k < depth / 2; k++) {
+      int from = 2 * k * plane;
+      int to = (first + k) * plane;
+      for (int p = 0; p < plane; p++) {
+        thick[to + p] = 0.5f * (values[from + p] + values[from + plane + p]);
+      }
+    }
+    return thick;
+  }
+
+  private float[] move(
+      float[] values, int dk, int dj, int di, boolean mirrorRows, boolean mirrorColumns) {
+    float[] moved = new float[values.length];
+    for (int k = Math.max(0, dk); k < Math.min(depth, depth + dk); k++) {
+      for (int j = Math.max(0, dj); j < Math.min(height, height + dj); j++) {
+        int row = mirrorRows ? height - 1 - (j - dj) : j - dj;
+        int source = ((k - dk) * height + row) * width;
+        int target = (k * height + j) * width;
+        for (int i = Math.max(0, di); i < Math.min(width, width + di); i++) {
+          moved[target + i] = values[source + (mirrorColumns ? width - 1 - (i - di) : i - di)];
+        }
+      }
+    }
+    return moved;
+  }
+
+  private void intensity(float[] volume, SplittableRandom random) {
+    double gamma = Math.exp(random.nextDouble(-GAMMA_SPREAD, GAMMA_SPREAD));
+    double gain = Math.exp(random.nextDouble(-GAIN_SPREAD, GAIN_SPREAD));
+    double noise = random.nextDouble() < NOISE ? random.nextDouble(LARGEST_NOISE) : 0;
+    double bias = random.nextDouble() < BIAS_FIELD ? LARGEST_BIAS : 0;
+    double slopeK = random.nextDouble(-bias, Math.max(bias, Double.MIN_NORMAL)) / depth;
+    double slopeJ = random.nextDouble(-bias, Math.max(bias, Double.MIN_NORMAL)) / height;
+    double slopeI = random.nextDouble(-bias, Math.max(bias, Double.MIN_NORMAL)) / width;
+    int index = 0;
+    for (int k = 0; k < depth; k++) {
+      for (int j = 0; j < height; j++) {
+        double plane = 1 + slopeK * (k - 0.5 * depth) + slopeJ * (j - 0.5 * height);
+        for (int i = 0; i < width; i++, index++) {
+          double value = volume[index];
+          if (value > 0) {
+            value = Math.pow(value, gamma) * gain * (plane + slopeI * (i - 0.5 * width));
+          }
+          if (noise > 0) {
+            value += noise * roughlyNormal(random);
+          }
+          volume[index] = (float) Math.min(1, Math.max(0, value));
+        }
+      }
+    }
+  }
+
+  /** The sum of four uniform numbers, scaled to unit variance: near enough to normal, and quick. */
+  private static double roughlyNormal(SplittableRandom random) {
+    long bits = random.nextLong();
+    long sum =
+        (bits & 0xffff) + (bits >>> 16 & 0xffff) + (bits >>> 32 & 0xffff) + (bits >>> 48 & 0xffff);
+    return (sum / 65536.0 - 2) * Math.sqrt(3);
+  }
+}

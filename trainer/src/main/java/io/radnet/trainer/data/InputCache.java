@@ -1,0 +1,90 @@
+package io.radnet.trainer.data;
+
+import io.radnet.imaging.AtomicFiles;
+import io.radnet.imaging.transform.ModelInput;
+import io.radnet.imaging.volume.Affine;
+import io.radnet.imaging.volume.Geometry;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Preprocessed volumes on disk, one file per key, with 8 bits per voxel as in the paper. The key is
+ * a checksum of the series' bytes and of the recipe, so a changed scan or recipe misses. Files
+ * appear by renaming and are read by mapping: the folder may be deleted at any time, and two
+ * processes may share it.
+ */
+public final class InputCache {
+  private static final int MAGIC = 0x52414431;
+  private static final int HEADER_BYTES = 4 + 3 * 4 + 12 * 8;
+
+  private final Path folder;
+
+  /**
+   * @param folder made where absent, at the first write
+   */
+  public InputCache(Path folder) {
+    this.folder = folder;
+  }
+
+  private Path file(String key) {
+    return folder.resolve(key.substring(0, 2)).resolve(key + ".volume");
+  }
+
+  /** The volume under {@code key}; empty where there is none, or where its file is cut short. */
+  public Optional<ModelInput> read(String key) throws IOException {
+    Path file = file(key);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    ByteBuffer content;
+    try (FileChannel channel = FileChannel.open(file)) {
+      content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    }
+    if (content.remaining() < HEADER_BYTES || content.getInt() != MAGIC) {
+      return Optional.empty();
+    }
+    int depth = content.getInt();
+    int height = content.getInt();
+    int width = content.getInt();
+    double[] affine = new double[12];
+    for (int i = 0; i < affine.length; i++) {
+      affine[i] = content.getDouble();
+    }
+    if (content.remaining() != (long) depth * height * width) {
+      return Optional.empty();
+    }
+    float[] values = new float[content.remaining()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (content.get() & 0xff) / 255f;
+    }
+    return Optional.of(
+        new ModelInput(new Geometry(width, height, depth, Affine.of(affine)), values));
+  }
+
+  /** Keeps a volume under {@code key}; what {@link #read} gives back is rounded to 8 bits. */
+  public void write(String key, ModelInput input) throws IOException {
+    AtomicFiles.write(
+        file(key),
+        out -> {
+          DataOutputStream data = new DataOutputStream(out);
+          data.writeInt(MAGIC);
+          data.writeInt(input.geometry().depth());
+          data.writeInt(input.geometry().height());
+          data.writeInt(input.geometry().width());
+          for (double value : input.geometry().affine().toArray()) {
+            data.writeDouble(value);
+          }
+          byte[] bytes = new byte[input.values().length];
+          for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) Math.round(255 * Math.min(1, Math.max(0, input.values()[i])));
+          }
+          data.write(bytes);
+          data.flush();
+        });
+  }
+}

@@ -1,0 +1,320 @@
+package io.radnet.trainer.training;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.cli.Progress;
+import io.radnet.imaging.transform.Recipe;
+import io.radnet.trainer.checkpoint.Checkpoint;
+import io.radnet.trainer.checkpoint.RunFolder;
+import io.radnet.trainer.data.Augmentation;
+import io.radnet.trainer.data.Batch;
+import io.radnet.trainer.data.Batches;
+import io.radnet.trainer.data.LabelDataSet;
+import io.radnet.trainer.data.Sample;
+import io.radnet.trainer.network.Architecture;
+import io.radnet.trainer.network.Networks;
+import io.radnet.trainer.network.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains the multi-head network. One run writes one folder: a checkpoint per epoch of which the
+ * best and the last stay, {@code metrics.jsonl}, and a model card. With the same seed on the same
+ * kind of device two runs give the same weights, stopped and resumed or not, unless a time limit
+ * cuts in.
+ */
+public final class LabelTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(LabelTraining.class);
+  private static final double LEAST_GAIN = 1e-4;
+
+  private final Path folder;
+  private final Architecture architecture;
+  private final Recipe recipe;
+  private final LabelDataSet data;
+  private final TrainingOptions options;
+  private final MultiHeadLoss loss;
+  private final Augmentation augmentation;
+
+  /**
+   * What a run came to.
+   *
+   * @param epochs that were trained, those before a resume included
+   * @param bestEpoch the epoch that the run's folder stands for
+   * @param bestMetrics its validation metrics
+   * @param seconds of this process, validation and checkpoints included
+   * @param samplesPerSecond training series per second of the training steps
+   * @param waitShare share of the training steps' time spent waiting for data
+   */
+  public record Outcome(
+      int epochs,
+      int bestEpoch,
+      Map<String, Double> bestMetrics,
+      double seconds,
+      double samplesPerSecond,
+      double waitShare) {}
+
+  /**
+   * @param folder of the run
+   * @param architecture the sizes
+   * @param recipe with the heads; name and summary are filled in by the run
+   * @param data at least one training series
+   */
+  public LabelTraining(
+      Path folder,
+      Architecture architecture,
+      Recipe recipe,
+      LabelDataSet data,
+      TrainingOptions options) {
+    if (data.train().isEmpty()) {
+      throw new InvalidInputException(
+          "training split", "series: 0 (expected: >= 1); add patients or a splits.json");
+    }
+    this.folder = folder;
+    this.architecture = architecture;
+    this.recipe = recipe;
+    this.data = data;
+    this.options = options;
+    this.loss =
+        new MultiHeadLoss(
+            recipe.heads(),
+            new HeadBalance(recipe.heads(), data.train().stream().map(Sample::target).toList()));
+    this.augmentation = new Augmentation(recipe.grid(), recipe.heads());
+  }
+
+  /** The options that decide the weights, as text. */
+  private String fingerprint() {
+    return String.format(
+        Locale.ROOT,
+        "network %s, series %d, epochs %d, batch %d, learning rate %s, weight decay %s, seed %d",
+        architecture.name(),
+        data.train().size(),
+        options.epochs(),
+        options.batchSize(),
+        options.learningRate().peak(),
+        options.weightDecay(),
+        options.seed());
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @param resume continue after the last whole epoch in the folder
+   * @throws InvalidInputException where the loss is no number, or the folder cannot be resumed; the
+   *     last good checkpoint stays
+   */
+  public Outcome run(boolean resume) throws IOException, InterruptedException {
+    Block network = Networks.build(architecture, recipe);
+    Optional<RunFolder.Pointer> earlier = resume ? RunFolder.pointer(folder) : Optional.empty();
+    try (NDManager manager = NDManager.newBaseManager(options.device().choose(), Devices.ENGINE)) {
+      Weights.Source source =
+          earlier
+              .map(pointer -> Checkpoint.read(folder.resolve(pointer.last())).source())
+              .orElseGet(() -> Weights.random(options.seed()));
+      Weights.initialize(network, manager, recipe.grid(), source);
+      try (AdamW optimiser = new AdamW(Weights.byPath(network), manager, options.weightDecay())) {
+        Loop loop = new Loop(network, manager, optimiser);
+        if (earlier.isPresent()) {
+          loop.restore(TrainingState.read(folder.resolve(earlier.get().last())), earlier.get());
+        }
+        return loop.run();
+      }
+    }
+  }
+
+  /** The state of one process's share of a run. */
+  private final class Loop {
+    private final Block network;
+    private final NDManager manager;
+    private final AdamW optimiser;
+    private final ParameterStore store;
+    private final long start = System.nanoTime();
+    private final long totalSteps;
+    private int epoch;
+    private long step;
+    private double earlierSeconds;
+    private double bestScore = Double.NEGATIVE_INFINITY;
+    private int bestEpoch;
+    private Map<String, Double> bestMetrics = Map.of();
+    private double stepSeconds;
+    private double waitSeconds;
+    private long seen;
+
+    private Loop(Block network, NDManager manager, AdamW optimiser) {
+      this.network = network;
+      this.manager = manager;
+      this.optimiser = optimiser;
+      this.store = new ParameterStore(manager, false);
+      int perEpoch = (data.train().size() + options.batchSize() - 1) / options.batchSize();
+      this.totalSteps = (long) perEpoch * options.epochs();
+    }
+
+    private void restore(TrainingState state, RunFolder.Pointer pointer) {
+      if (!state.options().equals(fingerprint())) {
+        throw new InvalidInputException(
+            folder,
+            "cannot resume with other options: "
+                + fingerprint()
+                + " (expected: "
+                + state.options()
+                + ")");
+      }
+      optimiser.restore(state.optimiser());
+      epoch = state.epoch();
+      step = state.step();
+      earlierSeconds = state.elapsedSeconds();
+      bestScore = state.bestScore();
+      bestEpoch = state.bestEpoch();
+      bestMetrics = Checkpoint.read(folder.resolve(pointer.best())).metrics();
+    }
+
+    private double elapsed() {
+      return earlierSeconds + (System.nanoTime() - start) / 1e9;
+    }
+
+    private boolean outOfTime() {
+      return elapsed() >= options.maximumSeconds();
+    }
+
+    private Outcome run() throws IOException, InterruptedException {
+      MetricsLog log = new MetricsLog(folder, epoch);
+      long steps = totalSteps - step;
+      try (Progress progress = Progress.start("train", " steps", steps)) {
+        while (epoch < options.epochs()
+            && !outOfTime()
+            && epoch - bestEpoch < options.patience() + (bestEpoch == 0 ? 1 : 0)) {
+          epoch++;
+          Map<String, Double> metrics = new TreeMap<>(train(progress));
+          HeadScores validation = validate();
+          metrics.putAll(validation.metrics());
+          keep(metrics, validation);
+          log.append(epoch, metrics);
+          LOG.info("epoch {}: {}", epoch, metrics);
+        }
+      }
+      return new Outcome(
+          epoch,
+          bestEpoch,
+          bestMetrics,
+          (System.nanoTime() - start) / 1e9,
+          stepSeconds == 0 ? 0 : seen / stepSeconds,
+          stepSeconds == 0 ? 0 : waitSeconds / stepSeconds);
+    }
+
+    private Map<String, Double> train(Progress progress) throws InterruptedException {
+      long epochStart = System.nanoTime();
+      double sum = 0;
+      int batchCount = 0;
+      double rate = 0;
+      double norm = 0;
+      try (Batches batches =
+          new Batches(
+              data.train(),
+              options.batchSize(),
+              Optional.of(augmentation),
+              options.seed(),
+              epoch,
+              options.threads())) {
+        while (!batches.done() && !outOfTime()) {
+          Batch batch = batches.take();
+          double share = Math.max((double) step / totalSteps, elapsed() / options.maximumSeconds());
+          rate = options.learningRate().at(share);
+          double value = forwardBackward(batch);
+          final double current = rate;
+          norm = optimiser.step(path -> current, options.maximumNorm());
+          if (!Double.isFinite(value) || !Double.isFinite(norm)) {
+            throw new InvalidInputException(
+                "training",
+                String.format(
+                    Locale.ROOT,
+                    "loss %s, gradient norm %s at epoch %d, step %d (expected: finite); the last"
+                        + " whole epoch is kept; try a lower --learning-rate",
+                    value,
+                    norm,
+                    epoch,
+                    step));
+          }
+          sum += value;
+          batchCount++;
+          step++;
+          seen += batch.size();
+          progress.step();
+          progress.message(
+              String.format(
+                  Locale.ROOT,
+                  "epoch %d  loss %.3f  best score %.3f  %.0f series/s",
+                  epoch,
+                  sum / batchCount,
+                  Math.max(0, bestScore),
+                  seen / (stepSeconds + (System.nanoTime() - epochStart) / 1e9)));
+        }
+        waitSeconds += batches.waitedSeconds();
+      }
+      stepSeconds += (System.nanoTime() - epochStart) / 1e9;
+      return Map.of(
+          "loss", sum / Math.max(1, batchCount), "learning_rate", rate, "gradient_norm", norm);
+    }
+
+    private double forwardBackward(Batch batch) {
+      try (NDManager stepManager = manager.newSubManager();
+          GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
+        NDArray input =
+            stepManager.create(batch.volumes(), Predictions.inputShape(batch.size(), recipe));
+        NDList outputs = network.forward(store, new NDList(input), true);
+        NDArray total = loss.evaluate(outputs, batch.targets()).get(0);
+        collector.backward(total);
+        return total.getFloat();
+      }
+    }
+
+    private HeadScores validate() throws InterruptedException {
+      return Predictions.scores(
+          recipe,
+          data.validation(),
+          Predictions.logits(
+              network, manager, recipe, data.validation(), options.batchSize(), options.threads()));
+    }
+
+    /** Writes the epoch; the pointer last, so that until then the run stays as it was. */
+    private void keep(Map<String, Double> metrics, HeadScores validation) throws IOException {
+      double score = data.validation().isEmpty() ? epoch : validation.overall();
+      boolean better = score > bestScore + LEAST_GAIN;
+      if (better) {
+        bestScore = score;
+        bestEpoch = epoch;
+        bestMetrics = Map.copyOf(metrics);
+      }
+      String name = RunFolder.checkpointName(epoch);
+      ModelCard card = new ModelCard(architecture, data, options, epoch, metrics);
+      Checkpoint checkpoint =
+          Checkpoint.of(architecture, card.describe(recipe), epoch, metrics, Weights.copy(network));
+      Path target = folder.resolve(name);
+      checkpoint.write(target);
+      card.write(target, checkpoint);
+      new TrainingState(
+              epoch,
+              step,
+              options.seed(),
+              bestScore,
+              bestEpoch,
+              elapsed(),
+              fingerprint(),
+              optimiser.state())
+          .write(target);
+      RunFolder.write(folder, new RunFolder.Pointer(RunFolder.checkpointName(bestEpoch), name));
+      RunFolder.prune(folder, List.of(bestEpoch, epoch));
+    }
+  }
+}

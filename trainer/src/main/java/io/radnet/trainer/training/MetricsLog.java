@@ -1,0 +1,47 @@
+package io.radnet.trainer.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.radnet.imaging.AtomicFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * {@code metrics.jsonl}: one JSON object per epoch. The file is replaced as a whole, so that a
+ * resumed run drops the rows of epochs that it repeats.
+ */
+final class MetricsLog {
+  static final String FILE = "metrics.jsonl";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final List<String> rows = new ArrayList<>();
+
+  /** Keeps the rows of epochs up to {@code lastEpoch} that an earlier run left. */
+  MetricsLog(Path folder, int lastEpoch) throws IOException {
+    file = folder.resolve(FILE);
+    if (lastEpoch > 0 && Files.isRegularFile(file)) {
+      for (String row : Files.readAllLines(file)) {
+        JsonNode epoch = JSON.readTree(row).path("epoch");
+        if (epoch.asInt(Integer.MAX_VALUE) <= lastEpoch) {
+          rows.add(row);
+        }
+      }
+    }
+  }
+
+  void append(int epoch, Map<String, Double> metrics) throws IOException {
+    Map<String, Object> row = new TreeMap<>(metrics);
+    row.put("epoch", epoch);
+    rows.add(JSON.writeValueAsString(row));
+    AtomicFiles.write(
+        file, out -> out.write((String.join("\n", rows) + "\n").getBytes(StandardCharsets.UTF_8)));
+  }
+}

@@ -1,0 +1,94 @@
+package io.radnet.trainer.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import io.radnet.imaging.transform.Recipe.Head;
+import io.radnet.trainer.data.Target;
+import java.util.List;
+
+/**
+ * The sum over heads of: cross-entropy (softmax), binary cross-entropy (sigmoid), and Huber with a
+ * threshold of {@value #HUBER_THRESHOLD} on the natural logarithm (linear), each the weighted mean
+ * over what is known in the batch. A head of which nothing is known adds zero.
+ */
+public final class MultiHeadLoss {
+  /** Where the Huber loss turns from square to linear: about 28 percent of the spacing. */
+  private static final float HUBER_THRESHOLD = 0.25f;
+
+  private final List<Head> heads;
+  private final HeadBalance balance;
+
+  /**
+   * @param heads of the recipe
+   * @param balance weights of the classes
+   */
+  public MultiHeadLoss(List<Head> heads, HeadBalance balance) {
+    this.heads = List.copyOf(heads);
+    this.balance = balance;
+  }
+
+  /**
+   * The loss of a batch.
+   *
+   * @param outputs embedding, then logits [N, classes] per head
+   * @param targets one per row
+   * @return the sum, then each head's part, all scalars
+   */
+  public NDList evaluate(NDList outputs, List<Target> targets) {
+    NDList parts = new NDList();
+    NDArray sum = null;
+    for (int h = 0; h < heads.size(); h++) {
+      NDArray part = head(h, outputs.get(1 + h), targets);
+      parts.add(part);
+      sum = sum == null ? part : sum.add(part);
+    }
+    if (sum == null) {
+      throw new IllegalStateException("heads: 0 (expected: >= 1)");
+    }
+    NDList all = new NDList(sum);
+    all.addAll(parts);
+    return all;
+  }
+
+  private NDArray head(int h, NDArray logits, List<Target> targets) {
+    int classes = heads.get(h).classes().size();
+    float[] values = new float[targets.size() * classes];
+    float[] weights = new float[values.length];
+    float total = 0;
+    for (int n = 0; n < targets.size(); n++) {
+      Target target = targets.get(n);
+      if (target.known()[h]) {
+        for (int c = 0; c < classes; c++) {
+          float value = target.values()[h][c];
+          boolean linear = heads.get(h).activation() == Head.Activation.LINEAR;
+          float weight = balance.weight(h, c, linear || value > 0.5f);
+          values[n * classes + c] = value;
+          weights[n * classes + c] = weight;
+          total += weight;
+        }
+      }
+    }
+    NDManager manager = logits.getManager();
+    Shape shape = logits.getShape();
+    NDArray truth = manager.create(values, shape);
+    NDArray weight = manager.create(weights, shape);
+    NDArray each =
+        switch (heads.get(h).activation()) {
+          case SOFTMAX -> logits.logSoftmax(1).neg().mul(truth);
+          // max(x, 0) - x z + log(1 + exp(-|x|)) does not overflow.
+          case SIGMOID ->
+              Activation.relu(logits)
+                  .sub(logits.mul(truth))
+                  .add(logits.abs().neg().exp().add(1).log());
+          case LINEAR -> {
+            NDArray distance = logits.sub(truth).abs();
+            NDArray near = distance.minimum(HUBER_THRESHOLD);
+            yield near.square().mul(0.5f / HUBER_THRESHOLD).add(distance.sub(near));
+          }
+        };
+    return each.mul(weight).sum().div(Math.max(total, 1e-6f));
+  }
+}

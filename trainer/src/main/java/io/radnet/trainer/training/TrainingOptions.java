@@ -1,0 +1,47 @@
+package io.radnet.trainer.training;
+
+/**
+ * What a run may vary.
+ *
+ * @param epochs passes over the training split, at most
+ * @param batchSize volumes per step
+ * @param learningRate schedule
+ * @param weightDecay of {@link AdamW}
+ * @param maximumNorm of the gradient
+ * @param patience epochs without a better validation score before the run ends
+ * @param seed of weights, order and augmentation
+ * @param maximumSeconds wall-clock limit; the learning rate falls in time for it. Infinite for none
+ * @param device where to run
+ * @param threads that prepare data
+ */
+public record TrainingOptions(
+    int epochs,
+    int batchSize,
+    LearningRate learningRate,
+    double weightDecay,
+    double maximumNorm,
+    int patience,
+    long seed,
+    double maximumSeconds,
+    Devices device,
+    int threads) {
+  /** Checks the ranges. */
+  public TrainingOptions {
+    if (epochs < 1 || batchSize < 1 || patience < 1 || threads < 1) {
+      throw new IllegalArgumentException(
+          "epochs "
+              + epochs
+              + ", batch "
+              + batchSize
+              + ", patience "
+              + patience
+              + ", threads "
+              + threads
+              + " (expected: all at least 1)");
+    }
+    if (!(maximumSeconds > 0) || !(maximumNorm > 0) || !(weightDecay >= 0)) {
+      throw new IllegalArgumentException(
+          "time limit, gradient norm or weight decay out of range (expected: > 0, > 0, >= 0)");
+    }
+  }
+}
