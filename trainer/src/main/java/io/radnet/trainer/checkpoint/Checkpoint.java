@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.Recipe;
+import io.radnet.imaging.transform.RecipeJson;
 import io.radnet.trainer.network.Architecture;
 import io.radnet.trainer.network.Networks;
 import io.radnet.trainer.network.Preset;
@@ -137,7 +138,7 @@ public final class Checkpoint {
           .forEach(metric -> metrics.put(metric.getKey(), metric.getValue().asDouble()));
       return new Checkpoint(
           JSON.treeToValue(json.path("architecture"), Architecture.class),
-          JSON.treeToValue(json.path("recipe"), Recipe.class),
+          RecipeJson.read(json.path("recipe").toString(), description),
           json.path("epoch").asInt(),
           metrics,
           Safetensors.read(content, file),
@@ -170,11 +171,11 @@ public final class Checkpoint {
         out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(description())));
   }
 
-  private ObjectNode description() {
+  private ObjectNode description() throws JsonProcessingException {
     ObjectNode json = JSON.createObjectNode();
     json.put("format", FORMAT);
     json.set("architecture", JSON.valueToTree(architecture));
-    json.set("recipe", JSON.valueToTree(recipe));
+    json.set("recipe", JSON.readTree(RecipeJson.write(recipe)));
     json.put("epoch", epoch);
     json.set("metrics", JSON.valueToTree(metrics));
     json.put("weights_sha256", weightsSha256);

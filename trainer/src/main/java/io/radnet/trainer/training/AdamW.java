@@ -43,7 +43,7 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * @param parameters by path; those without gradient are left out
+   * @param parameters by path; those that never learn, such as running means, are left out
    * @param parent its device must be the parameters'
    * @param weightDecay share of a weight that one step at rate 1 takes away
    */
@@ -59,9 +59,9 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * Applies the gradients and sets them to zero.
+   * Applies the gradients and sets them to zero. Parameters that are frozen now are left alone.
    *
-   * @param rate learning rate by path; 0 leaves a weight alone
+   * @param rate learning rate by path
    * @param maximumNorm gradients are scaled down to this global norm
    * @return the norm before scaling; where it is not finite, nothing is applied
    */
@@ -69,7 +69,13 @@ public final class AdamW implements AutoCloseable {
     List<NDArray> gradients = new ArrayList<>(slots.size());
     try {
       double squares = 0;
-      for (Slot slot : slots.values()) {
+      List<String> moving = new ArrayList<>();
+      for (Map.Entry<String, Slot> entry : slots.entrySet()) {
+        Slot slot = entry.getValue();
+        if (!slot.parameter.requiresGradient()) {
+          continue;
+        }
+        moving.add(entry.getKey());
         NDArray gradient = slot.parameter.getArray().getGradient();
         gradients.add(gradient);
         try (NDArray square = gradient.square();
@@ -82,13 +88,12 @@ public final class AdamW implements AutoCloseable {
         return norm;
       }
       float scale = (float) Math.min(1, maximumNorm / Math.max(norm, 1e-12));
-      int index = 0;
-      for (Map.Entry<String, Slot> entry : slots.entrySet()) {
-        update(
-            entry.getValue(),
-            gradients.get(index++),
-            (float) rate.applyAsDouble(entry.getKey()),
-            scale);
+      for (int i = 0; i < moving.size(); i++) {
+        String path = moving.get(i);
+        Slot slot = slots.get(path);
+        if (slot != null) {
+          update(slot, gradients.get(i), (float) rate.applyAsDouble(path), scale);
+        }
       }
       return norm;
     } finally {
@@ -98,10 +103,6 @@ public final class AdamW implements AutoCloseable {
 
   private void update(Slot slot, NDArray gradient, float rate, float scale) {
     NDArray weight = slot.parameter.getArray();
-    if (rate == 0) {
-      gradient.muli(0);
-      return;
-    }
     slot.steps++;
     double correction1 = 1 - Math.pow(BETA1, slot.steps);
     double correction2 = 1 - Math.pow(BETA2, slot.steps);

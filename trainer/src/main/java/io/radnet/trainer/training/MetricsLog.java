@@ -16,8 +16,9 @@ import java.util.TreeMap;
  * {@code metrics.jsonl}: one JSON object per epoch. The file is replaced as a whole, so that a
  * resumed run drops the rows of epochs that it repeats.
  */
-final class MetricsLog {
-  static final String FILE = "metrics.jsonl";
+public final class MetricsLog {
+  /** Name of the file in a run's folder. */
+  public static final String FILE = "metrics.jsonl";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,7 +26,7 @@ final class MetricsLog {
   private final List<String> rows = new ArrayList<>();
 
   /** Keeps the rows of epochs up to {@code lastEpoch} that an earlier run left. */
-  MetricsLog(Path folder, int lastEpoch) throws IOException {
+  public MetricsLog(Path folder, int lastEpoch) throws IOException {
     file = folder.resolve(FILE);
     if (lastEpoch > 0 && Files.isRegularFile(file)) {
       for (String row : Files.readAllLines(file)) {
@@ -37,7 +38,8 @@ final class MetricsLog {
     }
   }
 
-  void append(int epoch, Map<String, Double> metrics) throws IOException {
+  /** Adds the row of an epoch (or of a validation round). */
+  public void append(int epoch, Map<String, Double> metrics) throws IOException {
     Map<String, Object> row = new TreeMap<>(metrics);
     row.put("epoch", epoch);
     rows.add(JSON.writeValueAsString(row));

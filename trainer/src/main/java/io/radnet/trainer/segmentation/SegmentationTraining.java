@@ -1,0 +1,293 @@
+package io.radnet.trainer.segmentation;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.cli.Progress;
+import io.radnet.imaging.transform.Recipe;
+import io.radnet.trainer.checkpoint.Checkpoint;
+import io.radnet.trainer.checkpoint.RunFolder;
+import io.radnet.trainer.checkpoint.Tensor;
+import io.radnet.trainer.network.Architecture;
+import io.radnet.trainer.network.Networks;
+import io.radnet.trainer.network.Weights;
+import io.radnet.trainer.training.AdamW;
+import io.radnet.trainer.training.Devices;
+import io.radnet.trainer.training.MetricsLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains a segmentation network. With a backbone the encoder starts from its weights, which stay
+ * frozen at first and then learn at a lower rate; its running statistics follow the new data from
+ * the start. Without one all weights are random and learn alike.
+ */
+public final class SegmentationTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentationTraining.class);
+  private static final String ENCODER = "encoder.";
+
+  private final Path folder;
+  private final Architecture architecture;
+  private final Recipe recipe;
+  private final Optional<Checkpoint> backbone;
+  private final List<SegmentationSample> train;
+  private final List<SegmentationSample> validation;
+  private final FinetuneOptions options;
+
+  /**
+   * What a run came to.
+   *
+   * @param steps optimiser steps
+   * @param best overlap of the kept network on the validation split
+   * @param seconds of the run
+   * @param windowsPerSecond training windows per second, validation left out
+   */
+  public record Outcome(
+      int steps, SegmentationScores best, double seconds, double windowsPerSecond) {}
+
+  /**
+   * @param folder of the run
+   * @param architecture the sizes; those of the backbone where there is one
+   * @param recipe a segmentation recipe
+   * @param backbone the network to start from
+   * @param train at least one scan
+   * @param validation scans to choose the best network by; may be empty
+   */
+  public SegmentationTraining(
+      Path folder,
+      Architecture architecture,
+      Recipe recipe,
+      Optional<Checkpoint> backbone,
+      List<SegmentationSample> train,
+      List<SegmentationSample> validation,
+      FinetuneOptions options) {
+    if (train.isEmpty()) {
+      throw new InvalidInputException("training split", "scans: 0 (expected: >= 1)");
+    }
+    this.folder = folder;
+    this.architecture = architecture;
+    this.recipe = recipe;
+    this.backbone = backbone;
+    this.train = List.copyOf(train);
+    this.validation = List.copyOf(validation);
+    this.options = options;
+  }
+
+  /** First values: the backbone's where the path is an encoder's, random elsewhere. */
+  private Weights.Source source() {
+    Weights.Source random = Weights.random(options.seed());
+    Map<String, Tensor> given = backbone.map(Checkpoint::weights).orElse(Map.of());
+    return (path, type, shape) -> {
+      Tensor tensor = given.get(path);
+      if (!path.startsWith(ENCODER) || backbone.isEmpty()) {
+        return random.values(path, type, shape);
+      }
+      if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
+        throw new InvalidInputException(
+            "backbone",
+            path
+                + ": "
+                + tensor
+                + " (expected: float32"
+                + Arrays.toString(shape)
+                + "); another architecture");
+      }
+      return tensor;
+    };
+  }
+
+  /**
+   * Trains to the end and keeps the network with the best validation Dice.
+   *
+   * @throws InvalidInputException where the loss is no number; the last good checkpoint stays
+   */
+  public Outcome run() throws IOException, InterruptedException {
+    Block network = Networks.build(architecture, recipe);
+    try (NDManager manager = NDManager.newBaseManager(options.device().choose(), Devices.ENGINE)) {
+      Weights.initialize(network, manager, recipe.grid(), source());
+      try (AdamW optimiser = new AdamW(Weights.byPath(network), manager, options.weightDecay())) {
+        return new Loop(network, manager, optimiser).run();
+      }
+    }
+  }
+
+  private final class Loop {
+    private final Block network;
+    private final NDManager manager;
+    private final AdamW optimiser;
+    private final ParameterStore store;
+    private final PatchSampler sampler;
+    private final long start = System.nanoTime();
+    private double validationSeconds;
+    private double lossSum;
+    private int lossCount;
+    private double bestScore = Double.NEGATIVE_INFINITY;
+    private SegmentationScores best = new SegmentationScores(List.of());
+    private int bestRound;
+
+    private Loop(Block network, NDManager manager, AdamW optimiser) {
+      this.network = network;
+      this.manager = manager;
+      this.optimiser = optimiser;
+      this.store = new ParameterStore(manager, false);
+      this.sampler = new PatchSampler(train, recipe.grid(), recipe.labels().size(), options.seed());
+    }
+
+    private double elapsed() {
+      return (System.nanoTime() - start) / 1e9;
+    }
+
+    private double progress(int step) {
+      return Math.max((double) step / options.steps(), elapsed() / options.maximumSeconds());
+    }
+
+    private Outcome run() throws IOException, InterruptedException {
+      MetricsLog log = new MetricsLog(folder, 0);
+      boolean frozen = false;
+      int round = 0;
+      int step = 0;
+      ExecutorService ahead = Executors.newSingleThreadExecutor();
+      try (Progress bar = Progress.start("finetune", " steps", options.steps())) {
+        Future<PatchSampler.Patches> next = draw(ahead, 0);
+        while (step < options.steps() && (step == 0 || progress(step) < 1)) {
+          boolean freeze = backbone.isPresent() && progress(step) < options.frozenShare();
+          if (freeze != frozen) {
+            freezeEncoder(freeze);
+            frozen = freeze;
+          }
+          PatchSampler.Patches patches = take(next);
+          next = draw(ahead, step + 1);
+          learn(patches, step);
+          step++;
+          bar.step();
+          bar.message(
+              String.format(
+                  Locale.ROOT,
+                  "loss %.3f  best Dice %.3f  %.0f windows/s",
+                  lossSum / lossCount,
+                  Math.max(0, bestScore),
+                  step * options.batchSize() / (elapsed() - validationSeconds)));
+          boolean last = step == options.steps() || progress(step) >= 1;
+          if (last || progress(step) >= (round + 1.0) / options.validations()) {
+            round++;
+            Map<String, Double> metrics = validate(step, round);
+            log.append(round, metrics);
+            LOG.info("step {}: {}", step, metrics);
+          }
+        }
+      } finally {
+        ahead.shutdownNow();
+      }
+      return new Outcome(
+          step, best, elapsed(), step * options.batchSize() / (elapsed() - validationSeconds));
+    }
+
+    private Future<PatchSampler.Patches> draw(ExecutorService ahead, int step) {
+      return ahead.submit(() -> sampler.draw(step, options.batchSize()));
+    }
+
+    private PatchSampler.Patches take(Future<PatchSampler.Patches> next)
+        throws InterruptedException {
+      try {
+        return next.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a window could not be drawn", e.getCause());
+      }
+    }
+
+    private void freezeEncoder(boolean freeze) {
+      Weights.byPath(network)
+          .forEach(
+              (path, parameter) -> {
+                boolean learns =
+                    parameter.getType() != Parameter.Type.RUNNING_MEAN
+                        && parameter.getType() != Parameter.Type.RUNNING_VAR;
+                if (path.startsWith(ENCODER) && learns) {
+                  parameter.freeze(freeze);
+                }
+              });
+    }
+
+    private void learn(PatchSampler.Patches patches, int step) {
+      double loss;
+      List<Integer> grid = recipe.grid();
+      Shape shape = new Shape(options.batchSize(), 1, grid.get(0), grid.get(1), grid.get(2));
+      try (NDManager stepManager = manager.newSubManager();
+          GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
+        NDArray input = stepManager.create(patches.volumes(), shape);
+        NDArray logits = network.forward(store, new NDList(input), true).singletonOrThrow();
+        NDArray value = DiceCrossEntropy.evaluate(logits, patches.labels());
+        collector.backward(value);
+        loss = value.getFloat();
+      }
+      double rate = options.learningRate().at(progress(step));
+      double encoderRate = backbone.isPresent() ? rate * options.backboneRate() : rate;
+      double norm =
+          optimiser.step(
+              path -> path.startsWith(ENCODER) ? encoderRate : rate, options.maximumNorm());
+      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+        throw new InvalidInputException(
+            "training",
+            String.format(
+                Locale.ROOT,
+                "loss %s, gradient norm %s at step %d (expected: finite); the last good checkpoint"
+                    + " is kept; try a lower --learning-rate",
+                loss,
+                norm,
+                step));
+      }
+      lossSum += loss;
+      lossCount++;
+    }
+
+    private Map<String, Double> validate(int step, int round) throws IOException {
+      long began = System.nanoTime();
+      SegmentationScores scores = SegmentationScores.of(network, manager, recipe, validation);
+      Map<String, Double> metrics = new TreeMap<>(scores.metrics());
+      if (validation.isEmpty()) {
+        metrics.remove("score");
+      }
+      metrics.put("step", (double) step);
+      metrics.put("loss", lossSum / lossCount);
+      lossSum = 0;
+      lossCount = 0;
+      double score = validation.isEmpty() ? round : scores.meanDice();
+      if (score > bestScore) {
+        bestScore = score;
+        best = scores;
+        bestRound = round;
+        SegmentationCard card =
+            new SegmentationCard(architecture, backbone, train, validation, options, step, scores);
+        Checkpoint checkpoint =
+            Checkpoint.of(
+                architecture, card.describe(recipe), round, metrics, Weights.copy(network));
+        String name = RunFolder.checkpointName(round);
+        checkpoint.write(folder.resolve(name));
+        card.write(folder.resolve(name), checkpoint);
+        RunFolder.write(folder, new RunFolder.Pointer(name, name));
+        RunFolder.prune(folder, List.of(bestRound));
+      }
+      validationSeconds += (System.nanoTime() - began) / 1e9;
+      return metrics;
+    }
+  }
+}
