@@ -30,8 +30,8 @@ public final class AdamW implements AutoCloseable {
 
   private static final class Slot {
     private final Parameter parameter;
-    private final NDArray mean;
-    private final NDArray variance;
+    private NDArray mean;
+    private NDArray variance;
     private int steps;
 
     private Slot(Parameter parameter, NDManager manager) {
@@ -145,8 +145,8 @@ public final class AdamW implements AutoCloseable {
   public void restore(Map<String, Tensor> state) {
     slots.forEach(
         (path, slot) -> {
-          slot.mean.set(values(state, "mean." + path, slot.mean));
-          slot.variance.set(values(state, "variance." + path, slot.variance));
+          slot.mean = replaced(state, "mean." + path, slot.mean);
+          slot.variance = replaced(state, "variance." + path, slot.variance);
           Tensor steps = state.get("steps." + path);
           if (steps == null || steps.values().length != 1) {
             throw new InvalidInputException("optimiser state", "steps." + path + ": missing");
@@ -155,14 +155,17 @@ public final class AdamW implements AutoCloseable {
         });
   }
 
-  private static float[] values(Map<String, Tensor> state, String name, NDArray target) {
+  /** A new array rather than {@code set}, over which libtorch warns on the terminal. */
+  private NDArray replaced(Map<String, Tensor> state, String name, NDArray target) {
     Tensor tensor = state.get(name);
     if (tensor == null || !Arrays.equals(tensor.shape(), target.getShape().getShape())) {
       throw new InvalidInputException(
           "optimiser state",
           name + ": " + tensor + " (expected: float32" + target.getShape() + ")");
     }
-    return tensor.values();
+    NDArray array = manager.create(tensor.values(), target.getShape());
+    target.close();
+    return array;
   }
 
   @Override
