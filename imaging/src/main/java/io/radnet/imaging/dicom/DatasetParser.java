@@ -94,7 +94,7 @@ final class DatasetParser {
       if (tag == Tag.ITEM_DELIMITATION_ITEM || tag == Tag.SEQUENCE_DELIMITATION_ITEM) {
         cursor.at = start + 8;
         if (untilDelimiter) {
-          break;
+          return new ParsedDataset(data, order, elements, charset);
         }
         continue;
       }
@@ -165,6 +165,7 @@ final class DatasetParser {
       elements.put(tag, new ParsedDataset.Element(vr, value, length, List.of()));
       cursor.at = value + length;
     }
+    needsMore |= untilDelimiter; // the bytes ended before the delimiter
     return new ParsedDataset(data, order, elements, charset);
   }
 
@@ -191,7 +192,7 @@ final class DatasetParser {
       cursor.at += 8;
       if (tag == Tag.SEQUENCE_DELIMITATION_ITEM) {
         if (untilDelimiter) {
-          break;
+          return items;
         }
         continue;
       }
@@ -217,6 +218,7 @@ final class DatasetParser {
         break;
       }
     }
+    needsMore |= untilDelimiter;
     return items;
   }
 

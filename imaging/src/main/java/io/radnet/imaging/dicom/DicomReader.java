@@ -159,7 +159,7 @@ public final class DicomReader {
     }
     DatasetParser parser = new DatasetParser(source.name(), body, body.length, explicit, order);
     ParsedDataset dataset = parser.parse(at, body.length, StandardCharsets.ISO_8859_1);
-    if (parser.needsMore()) {
+    if (parser.needsMore() || !complete && parser.pixelTag() == 0) {
       if (!complete) {
         throw new IncompleteException();
       }

@@ -1,0 +1,316 @@
+package io.radnet.imaging.series;
+
+import io.radnet.imaging.dicom.DicomDataset;
+import io.radnet.imaging.dicom.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the slices in a header: classic images, mosaics and tile sheets, enhanced multi-frame, dose
+ * grids.
+ */
+final class FrameReader {
+  private static final int MAXIMUM_FRAMES = 65_536;
+  private static final int MR_UIH = 0x0065;
+  private static final String UIH_CREATOR = "Image Private Header";
+
+  private FrameReader() {}
+
+  static List<Frame> frames(Instance instance, DicomDataset dataset) {
+    int rows = dataset.integer(Tag.ROWS).orElse(0);
+    int columns = dataset.integer(Tag.COLUMNS).orElse(0);
+    if (rows < 1 || columns < 1) {
+      return List.of();
+    }
+    List<DicomDataset> perFrame = dataset.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
+    if (!perFrame.isEmpty()) {
+      return enhanced(instance, dataset, perFrame, rows, columns);
+    }
+    Template template = Template.of(instance, dataset, rows, columns);
+    List<Frame> tiles = uihTiles(template, dataset);
+    if (tiles.isEmpty()) {
+      tiles = siemensMosaic(template, dataset);
+    }
+    if (!tiles.isEmpty()) {
+      return tiles;
+    }
+    int count =
+        Math.min(MAXIMUM_FRAMES, Math.max(1, dataset.integer(Tag.NUMBER_OF_FRAMES).orElse(1)));
+    if (count == 1) {
+      return List.of(template.frame(0, 0, 0, rows, columns, template.position));
+    }
+    return plainMultiFrame(template, dataset, count);
+  }
+
+  /** What the frames of a classic header share. */
+  private record Template(
+      Instance instance,
+      int rows,
+      int columns,
+      double @Nullable [] position,
+      double @Nullable [] orientation,
+      double rowSpacing,
+      double columnSpacing,
+      double slope,
+      double intercept,
+      FrameGroup group) {
+
+    static Template of(Instance instance, DicomDataset dataset, int rows, int columns) {
+      double[] spacing = spacing(dataset);
+      return new Template(
+          instance,
+          rows,
+          columns,
+          vector(dataset, Tag.IMAGE_POSITION_PATIENT, 3),
+          vector(dataset, Tag.IMAGE_ORIENTATION_PATIENT, 6),
+          spacing[0],
+          spacing[1],
+          rescaleSlope(dataset),
+          dataset.number(Tag.RESCALE_INTERCEPT).orElse(0),
+          new FrameGroup(
+              component(dataset.strings(Tag.IMAGE_TYPE)),
+              dataset.number(Tag.ECHO_TIME).orElse(Double.NaN),
+              DiffusionBValue.of(dataset),
+              dataset.integer(Tag.TEMPORAL_POSITION_IDENTIFIER).orElse(0),
+              dataset.integer(Tag.ACQUISITION_NUMBER).orElse(0)));
+    }
+
+    Frame frame(int index, int tileX, int tileY, int height, int width, double @Nullable [] at) {
+      return new Frame(
+          instance,
+          index,
+          tileX,
+          tileY,
+          height,
+          width,
+          at,
+          orientation,
+          rowSpacing,
+          columnSpacing,
+          slope,
+          intercept,
+          group);
+    }
+  }
+
+  private static double rescaleSlope(DicomDataset dataset) {
+    double slope = dataset.number(Tag.RESCALE_SLOPE).orElse(1);
+    return slope == 0 ? 1 : slope;
+  }
+
+  private static double[] spacing(DicomDataset dataset) {
+    double[] spacing = vector(dataset, Tag.PIXEL_SPACING, 2);
+    return spacing == null || !(spacing[0] > 0) || !(spacing[1] > 0) ? new double[2] : spacing;
+  }
+
+  static double @Nullable [] vector(DicomDataset dataset, int tag, int size) {
+    double[] values = dataset.numbers(tag);
+    if (values.length != size) {
+      return null;
+    }
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        return null;
+      }
+    }
+    return values;
+  }
+
+  /** The values of ImageType or FrameType that tell kinds of image apart. */
+  private static String component(List<String> imageType) {
+    return imageType.size() <= 2
+        ? ""
+        : String.join("/", imageType.subList(2, imageType.size())).intern();
+  }
+
+  private static List<Frame> uihTiles(Template template, DicomDataset dataset) {
+    OptionalInt tag = dataset.privateTag(MR_UIH, UIH_CREATOR, 0x51);
+    List<DicomDataset> tiles = tag.isPresent() ? dataset.items(tag.getAsInt()) : List.of();
+    if (tiles.size() < 2 || tiles.size() > MAXIMUM_FRAMES) {
+      return List.of();
+    }
+    int across = (int) Math.ceil(Math.sqrt(tiles.size()));
+    int down = (tiles.size() + across - 1) / across;
+    if (template.columns % across != 0 || template.rows % down != 0) {
+      return List.of();
+    }
+    int height = template.rows / down;
+    int width = template.columns / across;
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < tiles.size(); i++) {
+      double[] position = vector(tiles.get(i), Tag.IMAGE_POSITION_PATIENT, 3);
+      frames.add(
+          template.frame(0, i % across * width, i / across * height, height, width, position));
+    }
+    return frames;
+  }
+
+  /**
+   * A Siemens mosaic: the position in the header is that of the sheet, as if one slice filled it;
+   * the first tile's lies half of the surplus further in. Slices step along the CSA slice normal,
+   * which may oppose row cross column.
+   */
+  private static List<Frame> siemensMosaic(Template template, DicomDataset dataset) {
+    if (!dataset.strings(Tag.IMAGE_TYPE).contains("MOSAIC")) {
+      return List.of();
+    }
+    OptionalInt csaTag = dataset.privateTag(0x0029, "SIEMENS CSA HEADER", 0x10);
+    Map<String, double[]> csa =
+        csaTag.isPresent()
+            ? SiemensCsa.read(dataset.bytes(csaTag.getAsInt()).orElse(new byte[0]))
+            : Map.of();
+    OptionalInt countTag = dataset.privateTag(0x0019, "SIEMENS MR HEADER", 0x0A);
+    int count = countTag.isPresent() ? dataset.integer(countTag.getAsInt()).orElse(0) : 0;
+    if (count == 0) {
+      count = (int) csa.getOrDefault("NumberOfImagesInMosaic", new double[1])[0];
+    }
+    if (count < 1 || count > MAXIMUM_FRAMES) {
+      return List.of();
+    }
+    int side = (int) Math.ceil(Math.sqrt(count));
+    int height = template.rows / side;
+    int width = template.columns / side;
+    if (height < 1 || width < 1) {
+      return List.of();
+    }
+    double[] sheet = template.position;
+    double[] o = template.orientation;
+    double[] first = null;
+    double[] step = new double[3];
+    if (sheet != null && o != null) {
+      double right = template.columnSpacing * (template.columns - width) / 2.0;
+      double below = template.rowSpacing * (template.rows - height) / 2.0;
+      first = new double[3];
+      for (int axis = 0; axis < 3; axis++) {
+        first[axis] = sheet[axis] + o[axis] * right + o[3 + axis] * below;
+      }
+      double[] normal = csa.get("SliceNormalVector");
+      if (normal == null || normal.length != 3) {
+        normal = template.frame(0, 0, 0, height, width, first).normal();
+      }
+      double distance =
+          dataset
+              .number(Tag.SPACING_BETWEEN_SLICES)
+              .orElse(dataset.number(Tag.SLICE_THICKNESS).orElse(1));
+      for (int axis = 0; axis < 3 && normal != null; axis++) {
+        step[axis] = normal[axis] * distance;
+      }
+    }
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double[] position =
+          first == null
+              ? null
+              : new double[] {
+                first[0] + i * step[0], first[1] + i * step[1], first[2] + i * step[2]
+              };
+      frames.add(template.frame(0, i % side * width, i / side * height, height, width, position));
+    }
+    return frames;
+  }
+
+  /**
+   * Frames without functional groups: a dose grid has offsets along the normal; others have no
+   * place in space.
+   */
+  private static List<Frame> plainMultiFrame(Template template, DicomDataset dataset, int count) {
+    double[] offsets = dataset.numbers(Tag.GRID_FRAME_OFFSET_VECTOR);
+    double[] normal =
+        template.frame(0, 0, 0, template.rows, template.columns, template.position).normal();
+    double[] origin = template.position;
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double[] position = null;
+      if (offsets.length == count && normal != null && origin != null) {
+        double along = offsets[0] == 0 ? offsets[i] : offsets[i] - offsets[0];
+        position =
+            new double[] {
+              origin[0] + normal[0] * along,
+              origin[1] + normal[1] * along,
+              origin[2] + normal[2] * along
+            };
+      }
+      frames.add(template.frame(i, 0, 0, template.rows, template.columns, position));
+    }
+    return frames;
+  }
+
+  private static List<Frame> enhanced(
+      Instance instance, DicomDataset dataset, List<DicomDataset> perFrame, int rows, int columns) {
+    List<DicomDataset> sharedItems = dataset.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
+    DicomDataset shared = sharedItems.isEmpty() ? null : sharedItems.get(0);
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < perFrame.size() && i < MAXIMUM_FRAMES; i++) {
+      Groups groups = new Groups(perFrame.get(i), shared);
+      DicomDataset place = groups.get(Tag.PLANE_POSITION_SEQUENCE);
+      DicomDataset plane = groups.get(Tag.PLANE_ORIENTATION_SEQUENCE);
+      DicomDataset measures = groups.get(Tag.PIXEL_MEASURES_SEQUENCE);
+      DicomDataset transformation = groups.get(Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE);
+      DicomDataset echo = groups.get(Tag.MR_ECHO_SEQUENCE);
+      DicomDataset diffusion = groups.get(Tag.MR_DIFFUSION_SEQUENCE);
+      DicomDataset content = groups.get(Tag.FRAME_CONTENT_SEQUENCE);
+      double[] spacing = measures == null ? new double[2] : spacing(measures);
+      frames.add(
+          new Frame(
+              instance,
+              i,
+              0,
+              0,
+              rows,
+              columns,
+              place == null ? null : vector(place, Tag.IMAGE_POSITION_PATIENT, 3),
+              plane == null ? null : vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
+              spacing[0],
+              spacing[1],
+              transformation == null ? 1 : rescaleSlope(transformation),
+              transformation == null ? 0 : transformation.number(Tag.RESCALE_INTERCEPT).orElse(0),
+              new FrameGroup(
+                  groups.component(),
+                  echo == null
+                      ? Double.NaN
+                      : echo.number(Tag.EFFECTIVE_ECHO_TIME).orElse(Double.NaN),
+                  diffusion == null
+                      ? Double.NaN
+                      : diffusion.number(Tag.DIFFUSION_B_VALUE).orElse(Double.NaN),
+                  content == null ? 0 : content.integer(Tag.TEMPORAL_POSITION_INDEX).orElse(0),
+                  content == null ? 0 : content.integer(0x0020_9156).orElse(0))));
+    }
+    return frames;
+  }
+
+  /** The functional groups of one frame: its own before the shared ones. */
+  private record Groups(DicomDataset own, @Nullable DicomDataset shared) {
+    private static final int[] FRAME_TYPES = {
+      Tag.MR_IMAGE_FRAME_TYPE_SEQUENCE,
+      Tag.CT_IMAGE_FRAME_TYPE_SEQUENCE,
+      Tag.PET_FRAME_TYPE_SEQUENCE
+    };
+    private static final int SEGMENT_IDENTIFICATION_SEQUENCE = 0x0062_000A;
+    private static final int REFERENCED_SEGMENT_NUMBER = 0x0062_000B;
+
+    @Nullable DicomDataset get(int sequence) {
+      List<DicomDataset> items = own.items(sequence);
+      if (items.isEmpty() && shared != null) {
+        items = shared.items(sequence);
+      }
+      return items.isEmpty() ? null : items.get(0);
+    }
+
+    String component() {
+      DicomDataset segment = get(SEGMENT_IDENTIFICATION_SEQUENCE);
+      if (segment != null) {
+        return "segment " + segment.integer(REFERENCED_SEGMENT_NUMBER).orElse(0);
+      }
+      for (int sequence : FRAME_TYPES) {
+        DicomDataset type = get(sequence);
+        if (type != null) {
+          return FrameReader.component(type.strings(Tag.FRAME_TYPE));
+        }
+      }
+      return "";
+    }
+  }
+}

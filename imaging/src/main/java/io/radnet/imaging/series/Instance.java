@@ -1,0 +1,103 @@
+package io.radnet.imaging.series;
+
+import io.radnet.imaging.dicom.DicomDataset;
+import io.radnet.imaging.dicom.DicomFile;
+import io.radnet.imaging.dicom.DicomReader;
+import io.radnet.imaging.dicom.InstanceSource;
+import io.radnet.imaging.dicom.Tag;
+import java.util.List;
+
+/**
+ * One DICOM object, reduced to what grouping and sorting need; the rest is read again on demand.
+ */
+public final class Instance {
+  private final InstanceSource source;
+  private final String path;
+  private final String seriesUid;
+  private final String sopInstanceUid;
+  private final String sopClassUid;
+  private final String modality;
+  private final int instanceNumber;
+  private final boolean pixels;
+  private final boolean cutOff;
+  private final List<Frame> frames;
+
+  private Instance(InstanceSource source, String path, DicomFile file) {
+    DicomDataset dataset = file.dataset();
+    this.source = source;
+    this.path = path;
+    this.seriesUid = dataset.string(Tag.SERIES_INSTANCE_UID).orElse("");
+    this.sopInstanceUid = dataset.string(Tag.SOP_INSTANCE_UID).orElse("");
+    this.sopClassUid = dataset.string(Tag.SOP_CLASS_UID).orElse("").intern();
+    this.modality = dataset.string(Tag.MODALITY).orElse("").intern();
+    this.instanceNumber = dataset.integer(Tag.INSTANCE_NUMBER).orElse(0);
+    this.pixels = file.hasPixelData();
+    this.cutOff = file.warnings().contains("the file is cut off");
+    this.frames = FrameReader.frames(this, dataset);
+  }
+
+  /**
+   * Reads the header of an instance.
+   *
+   * @param path as messages and {@link Series#path} name it
+   * @throws io.radnet.imaging.InvalidInputException where the source is no DICOM object
+   */
+  static Instance read(InstanceSource source, String path) {
+    return new Instance(source, path, DicomReader.readHeader(source));
+  }
+
+  /** Where it is stored. */
+  public InstanceSource source() {
+    return source;
+  }
+
+  /** Its path, relative to the scanned root. */
+  public String path() {
+    return path;
+  }
+
+  /** SeriesInstanceUID, empty where absent. */
+  public String seriesUid() {
+    return seriesUid;
+  }
+
+  /** SOPInstanceUID, empty where absent. */
+  public String sopInstanceUid() {
+    return sopInstanceUid;
+  }
+
+  /** SOPClassUID, empty where absent. */
+  public String sopClassUid() {
+    return sopClassUid;
+  }
+
+  /** Modality, empty where absent. */
+  public String modality() {
+    return modality;
+  }
+
+  /** InstanceNumber, 0 where absent. */
+  public int instanceNumber() {
+    return instanceNumber;
+  }
+
+  /** Whether the object has pixel data. */
+  public boolean hasPixels() {
+    return pixels;
+  }
+
+  /** Whether the file ends before its dataset does. */
+  public boolean cutOff() {
+    return cutOff;
+  }
+
+  /** Its slices: frames, tiles of a mosaic, or the one image; empty where it is no image. */
+  public List<Frame> frames() {
+    return frames;
+  }
+
+  /** Reads the header again. */
+  public DicomFile header() {
+    return DicomReader.readHeader(source);
+  }
+}

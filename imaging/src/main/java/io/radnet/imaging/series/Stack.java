@@ -1,0 +1,44 @@
+package io.radnet.imaging.series;
+
+import io.radnet.imaging.volume.Geometry;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The frames of one 3D volume in order along their normal.
+ *
+ * @param frames sorted by position along row cross column; by instance number where positions are
+ *     unknown
+ * @param geometry the exact grid in LPS mm, sheared where the stack is tilted; empty where
+ *     positions, orientation or pixel spacing are unknown
+ * @param spacingMm median distance between neighbours along the normal; empty for one slice or
+ *     unknown positions
+ * @param uniform whether all steps are equal within 2 % of the median and 0.02 mm
+ * @param gaps steps longer than 1.5 medians
+ * @param tiltDegrees angle between the stacking direction and the normal; 0 for one slice
+ * @param volumeIndex from 0 within the series
+ * @param duplicates frames that were left out because another one is the same image
+ * @param warnings one line each
+ */
+public record Stack(
+    List<Frame> frames,
+    Optional<Geometry> geometry,
+    OptionalDouble spacingMm,
+    boolean uniform,
+    int gaps,
+    double tiltDegrees,
+    int volumeIndex,
+    int duplicates,
+    List<String> warnings) {
+  /** Copies the lists. */
+  public Stack {
+    frames = List.copyOf(frames);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The first frame. */
+  public Frame first() {
+    return frames.get(0);
+  }
+}

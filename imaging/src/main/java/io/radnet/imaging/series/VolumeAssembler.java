@@ -1,0 +1,185 @@
+package io.radnet.imaging.series;
+
+import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.dicom.DicomFile;
+import io.radnet.imaging.dicom.DicomReader;
+import io.radnet.imaging.dicom.PixelDecoder;
+import io.radnet.imaging.dicom.PixelFrame;
+import io.radnet.imaging.volume.Geometry;
+import io.radnet.imaging.volume.Volume;
+import io.radnet.imaging.volume.Voxels;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stacks frames to 3D volumes in the patient. Stored values stay 16 bit where all frames share
+ * slope and intercept.
+ */
+public final class VolumeAssembler {
+  private VolumeAssembler() {}
+
+  /** The stacks of a series from headers alone: geometry, spacing, tilt, gaps. */
+  public static List<Stack> stacks(Series series) {
+    return StackBuilder.build(series);
+  }
+
+  /**
+   * All volumes of a series, with voxels.
+   *
+   * @throws InvalidInputException where no stack has a place in space, or pixels cannot be decoded
+   */
+  public static List<SeriesVolume> assemble(Series series) {
+    List<SeriesVolume> volumes = new ArrayList<>();
+    String reason = "holds no image";
+    for (Stack stack : stacks(series)) {
+      if (stack.geometry().isEmpty()) {
+        reason = "position, orientation or pixel spacing is absent";
+        continue;
+      }
+      volumes.add(assemble(series, stack));
+    }
+    if (volumes.isEmpty()) {
+      throw new InvalidInputException(series.path(), reason);
+    }
+    return volumes;
+  }
+
+  /**
+   * One volume.
+   *
+   * @param stack one of {@link #stacks}, with a geometry
+   * @throws InvalidInputException where pixels cannot be decoded
+   */
+  public static SeriesVolume assemble(Series series, Stack stack) {
+    Geometry geometry =
+        stack
+            .geometry()
+            .orElseThrow(() -> new InvalidInputException(series.path(), "has no place in space"));
+    if (geometry.voxels() > Integer.MAX_VALUE - 8) {
+      throw new InvalidInputException(
+          series.path(), geometry.voxels() + " voxels (expected: fewer than 2^31)");
+    }
+    return new SeriesVolume(name(series, stack), volume(stack, geometry), stack);
+  }
+
+  private static String name(Series series, Stack stack) {
+    String base = series.path().replaceAll("[^A-Za-z0-9._-]+", "_").replaceAll("^[._]+", "");
+    return (base.isEmpty() ? "series" : base)
+        + "_v"
+        + String.format("%03d", stack.volumeIndex() + 1);
+  }
+
+  private static Volume volume(Stack stack, Geometry geometry) {
+    List<Frame> frames = stack.frames();
+    double slope = frames.get(0).slope();
+    double intercept = frames.get(0).intercept();
+    boolean shared = true;
+    for (Frame frame : frames) {
+      shared &= frame.slope() == slope && frame.intercept() == intercept;
+    }
+    int plane = geometry.width() * geometry.height();
+    int count = plane * geometry.depth();
+    short[] shorts = shared ? new short[count] : new short[0];
+    float[] floats = shared ? new float[0] : new float[count];
+    int offset = 0;
+    OpenFile open = new OpenFile();
+    for (int k = 0; k < frames.size(); k++) {
+      Frame frame = frames.get(k);
+      PixelFrame pixels = open.decode(frame);
+      if (pixels.samples() != 1) {
+        throw new InvalidInputException(
+            frame.instance().path(), "colour image (expected: one sample per pixel)");
+      }
+      if (shorts.length > 0) {
+        if (k == 0) {
+          offset = unsigned16(pixels) ? 32768 : 0;
+        }
+        if (!intoShorts(pixels, frame, shorts, k * plane, offset)) {
+          // values that 16 bit cannot hold, or another signedness than the first slice: start again
+          // in float
+          floats = new float[count];
+          for (int i = 0; i < k * plane; i++) {
+            floats[i] = (float) (slope * (shorts[i] + offset) + intercept);
+          }
+          shorts = new short[0];
+        }
+      }
+      if (shorts.length == 0) {
+        intoFloats(pixels, frame, floats, k * plane);
+      }
+    }
+    return shorts.length > 0
+        ? new Volume(geometry, new Voxels.Int16(shorts), slope, intercept + slope * offset)
+        : new Volume(geometry, new Voxels.Float32(floats), 1, 0);
+  }
+
+  private static boolean unsigned16(PixelFrame pixels) {
+    for (int value : pixels.values()) {
+      if (value > Short.MAX_VALUE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean intoShorts(
+      PixelFrame pixels, Frame frame, short[] target, int at, int offset) {
+    if (pixels.floats().length > 0) {
+      return false;
+    }
+    int[] values = pixels.values();
+    for (int y = 0; y < frame.rows(); y++) {
+      int source = (frame.tileY() + y) * pixels.columns() + frame.tileX();
+      for (int x = 0; x < frame.columns(); x++) {
+        int stored = values[source + x] - offset;
+        if (stored != (short) stored) {
+          return false;
+        }
+        target[at + y * frame.columns() + x] = (short) stored;
+      }
+    }
+    return true;
+  }
+
+  private static void intoFloats(PixelFrame pixels, Frame frame, float[] target, int at) {
+    int[] values = pixels.values();
+    float[] floats = pixels.floats();
+    for (int y = 0; y < frame.rows(); y++) {
+      int source = (frame.tileY() + y) * pixels.columns() + frame.tileX();
+      for (int x = 0; x < frame.columns(); x++) {
+        double stored = floats.length > 0 ? floats[source + x] : values[source + x];
+        target[at + y * frame.columns() + x] = (float) (frame.slope() * stored + frame.intercept());
+      }
+    }
+  }
+
+  /** The file that was read last, as the frames of a multi-frame instance follow each other. */
+  private static final class OpenFile {
+    private @Nullable Instance instance;
+    private @Nullable DicomFile file;
+    private @Nullable PixelFrame sheet;
+    private int sheetIndex = -1;
+
+    PixelFrame decode(Frame frame) {
+      DicomFile current = file;
+      if (current == null || instance != frame.instance()) {
+        current = DicomReader.read(frame.instance().source());
+        file = current;
+        instance = frame.instance();
+        sheet = null;
+      }
+      PixelFrame decoded = sheet;
+      if (decoded == null || sheetIndex != frame.index()) {
+        decoded = PixelDecoder.frame(current, frame.index());
+        sheet = decoded;
+        sheetIndex = frame.index();
+      }
+      if (frame.tileX() + frame.columns() > decoded.columns()
+          || frame.tileY() + frame.rows() > decoded.rows()) {
+        throw new InvalidInputException(frame.instance().path(), "a slice lies outside its image");
+      }
+      return decoded;
+    }
+  }
+}
