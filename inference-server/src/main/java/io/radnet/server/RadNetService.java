@@ -1,0 +1,201 @@
+package io.radnet.server;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.radnet.imaging.transform.Recipe;
+import io.radnet.proto.v1.ClassifyResponse;
+import io.radnet.proto.v1.EmbedBatchResponse;
+import io.radnet.proto.v1.EmbedResponse;
+import io.radnet.proto.v1.RadNetGrpc;
+import io.radnet.proto.v1.ScanRequest;
+import io.radnet.proto.v1.SegmentProgress;
+import io.radnet.proto.v1.SegmentResponse;
+import io.radnet.server.model.ModelLease;
+import io.radnet.server.model.ModelRepository;
+import io.radnet.server.model.ServedModel;
+import io.radnet.server.scan.ReceivedScan;
+import io.radnet.server.scan.ScanBudget;
+import io.radnet.server.scan.ScanInference;
+import io.radnet.server.scan.ScanLimits;
+import io.radnet.server.scan.ScanReceiver;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Whole scans over gRPC. */
+final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoCloseable {
+  private static final int CHUNK = 256 << 10;
+
+  private final ScanInference inference;
+  private final ScanLimits limits;
+  private final ScanBudget budget;
+  private final ScanWorkers workers;
+  private final ScheduledExecutorService clock;
+  private final RequestLog log;
+
+  private RadNetService(
+      ScanInference inference,
+      ScanLimits limits,
+      ScanBudget budget,
+      ScanWorkers workers,
+      ScheduledExecutorService clock,
+      RequestLog log) {
+    this.inference = inference;
+    this.limits = limits;
+    this.budget = budget;
+    this.workers = workers;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  static RadNetService create(
+      ServerConfig config,
+      ModelRepository repository,
+      RequestLog log,
+      ScheduledExecutorService clock,
+      Metrics metrics) {
+    ScanBudget budget = new ScanBudget(config.limits());
+    metrics.gauge("radnet_pending_scans", "Scans received or worked on.", budget::scans);
+    metrics.gauge("radnet_pending_scan_bytes", "Bytes that those scans hold.", budget::bytes);
+    return new RadNetService(
+        new ScanInference(repository, config.limits()),
+        config.limits(),
+        budget,
+        new ScanWorkers(config.scans()),
+        clock,
+        log);
+  }
+
+  private ScanReceiver receiver() {
+    return new ScanReceiver(budget, limits);
+  }
+
+  private <R> StreamObserver<ScanRequest> call(
+      StreamObserver<R> responses, ScanCall.Answer<R> answer) {
+    return new ScanCall<>(
+        responses, workers, clock, limits.stall().toNanos(), this::receiver, answer);
+  }
+
+  /** Borrows the model, runs, counts and logs. */
+  private void run(String call, ReceivedScan scan, Recipe.Task task, Consumer<ServedModel> work) {
+    long start = System.nanoTime();
+    String id = scan.options().getRequestId();
+    String name = scan.options().getModel();
+    try (ModelLease lease = inference.acquire(scan.options(), task)) {
+      name = lease.model().name();
+      try {
+        work.accept(lease.model());
+        lease.model().counters().succeeded(System.nanoTime() - start);
+      } catch (RuntimeException | OutOfMemoryError failure) {
+        lease.model().counters().failed(failure, System.nanoTime() - start);
+        throw failure;
+      }
+      log.succeeded(call, name, id, start);
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      log.failed(call, name, id, start, failure);
+      throw failure;
+    }
+  }
+
+  @Override
+  public StreamObserver<ScanRequest> embed(StreamObserver<EmbedResponse> responses) {
+    return call(responses, this::embed);
+  }
+
+  private void embed(
+      ReceivedScan scan,
+      BooleanSupplier cancelled,
+      ServerCallStreamObserver<EmbedResponse> responses) {
+    run(
+        "Embed",
+        scan,
+        Recipe.Task.LABELS,
+        model -> responses.onNext(inference.embed(scan, model, cancelled)));
+    responses.onCompleted();
+  }
+
+  @Override
+  public StreamObserver<ScanRequest> classify(StreamObserver<ClassifyResponse> responses) {
+    return call(responses, this::classify);
+  }
+
+  private void classify(
+      ReceivedScan scan,
+      BooleanSupplier cancelled,
+      ServerCallStreamObserver<ClassifyResponse> responses) {
+    run(
+        "Classify",
+        scan,
+        Recipe.Task.LABELS,
+        model -> responses.onNext(inference.classify(scan, model, cancelled)));
+    responses.onCompleted();
+  }
+
+  @Override
+  public StreamObserver<ScanRequest> segment(StreamObserver<SegmentResponse> responses) {
+    return call(responses, this::segment);
+  }
+
+  private void segment(
+      ReceivedScan scan,
+      BooleanSupplier cancelled,
+      ServerCallStreamObserver<SegmentResponse> responses) {
+    run(
+        "Segment",
+        scan,
+        Recipe.Task.SEGMENTATION,
+        model ->
+            send(
+                inference.segment(
+                    scan, model, cancelled, (total, done) -> progress(responses, total, done)),
+                responses));
+    responses.onCompleted();
+  }
+
+  private static void progress(
+      ServerCallStreamObserver<SegmentResponse> responses, int total, int done) {
+    // A sender that does not read must not make the server buffer: progress is dropped then.
+    if (responses.isReady()) {
+      responses.onNext(
+          SegmentResponse.newBuilder()
+              .setProgress(SegmentProgress.newBuilder().setWindows(total).setWindowsDone(done))
+              .build());
+    }
+  }
+
+  private static void send(
+      ScanInference.Mask mask, ServerCallStreamObserver<SegmentResponse> responses) {
+    responses.onNext(SegmentResponse.newBuilder().setResult(mask.result()).build());
+    byte[] bytes = mask.bytes();
+    for (int from = 0; from < bytes.length; from += CHUNK) {
+      int size = Math.min(CHUNK, bytes.length - from);
+      responses.onNext(
+          SegmentResponse.newBuilder()
+              .setData(UnsafeByteOperations.unsafeWrap(bytes, from, size))
+              .build());
+    }
+  }
+
+  @Override
+  public StreamObserver<ScanRequest> embedBatch(StreamObserver<EmbedBatchResponse> responses) {
+    return new EmbedBatchCall(
+        responses,
+        this::receiver,
+        workers,
+        (scan, cancelled) -> {
+          EmbedResponse[] answer = new EmbedResponse[1];
+          run(
+              "EmbedBatch",
+              scan,
+              Recipe.Task.LABELS,
+              model -> answer[0] = inference.embed(scan, model, cancelled));
+          return answer[0];
+        });
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

@@ -1,0 +1,99 @@
+package io.radnet.server;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.util.JsonFormat;
+import com.sun.net.httpserver.HttpExchange;
+import io.radnet.server.HttpEndpoint.Answer;
+import io.radnet.server.model.RequestException;
+import io.radnet.server.model.RequestException.Reason;
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The REST form of the Open Inference Protocol v2: health, metadata and inference. */
+final class RestService implements HttpEndpoint.Handler {
+  private static final Pattern MODEL =
+      Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?(?:/(ready|infer|config|stats))?/?");
+  private static final JsonFormat.Printer JSON =
+      JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
+
+  private final Inspection inspection;
+  private final RestInference inference;
+
+  RestService(Inspection inspection, RestInference inference) {
+    this.inspection = inspection;
+    this.inference = inference;
+  }
+
+  @Override
+  public Answer handle(HttpExchange exchange) throws IOException {
+    try {
+      return route(exchange);
+    } catch (RuntimeException failure) {
+      return Answer.json(
+          Statuses.http(failure),
+          RestInference.error(String.valueOf(Statuses.of(failure).getDescription())));
+    }
+  }
+
+  private Answer route(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String method = exchange.getRequestMethod();
+    switch (path) {
+      case "/v2", "/v2/" -> {
+        return json(inspection.serverMetadata());
+      }
+      case "/v2/health/live" -> {
+        return ready(true);
+      }
+      case "/v2/health/ready" -> {
+        return ready(inspection.serverReady());
+      }
+      case "/v2/models/stats" -> {
+        return json(inspection.statistics("", ""));
+      }
+      case "/v2/repository/index" -> {
+        return Answer.json(200, RestInference.index(inspection.index(false)));
+      }
+      default -> {
+        Matcher matcher = MODEL.matcher(path);
+        if (!matcher.matches()) {
+          throw new RequestException(Reason.NOT_FOUND, "no such address");
+        }
+        String version = matcher.group(2) == null ? "" : matcher.group(2);
+        String what = matcher.group(3) == null ? "" : matcher.group(3);
+        return model(exchange, method, matcher.group(1), version, what);
+      }
+    }
+  }
+
+  private Answer model(
+      HttpExchange exchange, String method, String name, String version, String what)
+      throws IOException {
+    return switch (what) {
+      case "" -> json(inspection.modelMetadata(name, version));
+      case "config" -> json(inspection.modelConfig(name, version));
+      case "stats" -> json(inspection.statistics(name, version));
+      case "ready" -> ready(inspection.modelReady(name, version));
+      default -> {
+        if (!method.equals("POST")) {
+          yield Answer.json(405, RestInference.error(method + " (expected: POST)"));
+        }
+        yield inference.infer(exchange, name, version);
+      }
+    };
+  }
+
+  private static Answer ready(boolean ready) {
+    return Answer.json(ready ? 200 : 400, "");
+  }
+
+  private static Answer json(MessageOrBuilder message) {
+    try {
+      return Answer.json(200, JSON.print(message));
+    } catch (InvalidProtocolBufferException impossible) {
+      throw new IllegalStateException("a message of ours has a JSON form", impossible);
+    }
+  }
+}

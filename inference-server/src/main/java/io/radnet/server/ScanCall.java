@@ -1,0 +1,140 @@
+package io.radnet.server;
+
+import io.grpc.Context;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.radnet.proto.v1.ScanRequest;
+import io.radnet.server.model.RequestException;
+import io.radnet.server.model.RequestException.Reason;
+import io.radnet.server.scan.ReceivedScan;
+import io.radnet.server.scan.ScanReceiver;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that carries one scan: receives the parts, hands the complete scan to the workers, and
+ * ends the call once, whatever happens first.
+ */
+final class ScanCall<R> implements StreamObserver<ScanRequest> {
+  /** Does the work; answers through the observer and completes it. */
+  @FunctionalInterface
+  interface Answer<R> {
+    void run(ReceivedScan scan, BooleanSupplier cancelled, ServerCallStreamObserver<R> responses);
+  }
+
+  private final ServerCallStreamObserver<R> responses;
+  private final ScanWorkers workers;
+  private final Answer<R> answer;
+  private final Context context = Context.current();
+  private final ScheduledExecutorService clock;
+  private final long stallNanos;
+  private @Nullable ScanReceiver receiver;
+  private long lastPart = System.nanoTime();
+  private boolean ended;
+
+  ScanCall(
+      StreamObserver<R> responses,
+      ScanWorkers workers,
+      ScheduledExecutorService clock,
+      long stallNanos,
+      Supplier<ScanReceiver> receivers,
+      Answer<R> answer) {
+    this.responses = (ServerCallStreamObserver<R>) responses;
+    this.workers = workers;
+    this.answer = answer;
+    this.clock = clock;
+    this.stallNanos = stallNanos;
+    // With a handler, answers to a sender that has gone are dropped and do not throw.
+    this.responses.setOnCancelHandler(this::cancelled);
+    try {
+      this.receiver = receivers.get();
+      watch(stallNanos);
+    } catch (RequestException overloaded) {
+      fail(overloaded);
+    }
+  }
+
+  private void watch(long delay) {
+    clock.schedule(this::checkStall, delay, TimeUnit.NANOSECONDS);
+  }
+
+  private synchronized void checkStall() {
+    if (ended) {
+      return;
+    }
+    long left = stallNanos - (System.nanoTime() - lastPart);
+    if (left <= 0) {
+      fail(
+          new RequestException(
+              Reason.TIMED_OUT,
+              "no part of the scan for " + TimeUnit.NANOSECONDS.toSeconds(stallNanos) + " s"));
+    } else {
+      watch(left);
+    }
+  }
+
+  @Override
+  public synchronized void onNext(ScanRequest part) {
+    lastPart = System.nanoTime();
+    if (ended || receiver == null) {
+      return;
+    }
+    try {
+      receiver.accept(part);
+    } catch (RuntimeException | OutOfMemoryError refused) {
+      fail(refused);
+    }
+  }
+
+  @Override
+  public synchronized void onError(Throwable gone) {
+    cancelled();
+  }
+
+  private synchronized void cancelled() {
+    if (!ended) {
+      ended = true;
+      release();
+    }
+  }
+
+  @Override
+  public synchronized void onCompleted() {
+    if (ended || receiver == null) {
+      return;
+    }
+    ended = true;
+    ScanReceiver complete = receiver;
+    try {
+      ReceivedScan scan = complete.finish();
+      workers.execute(context, () -> work(scan, complete));
+    } catch (RuntimeException | OutOfMemoryError refused) {
+      complete.close();
+      responses.onError(Statuses.of(refused).asRuntimeException());
+    }
+  }
+
+  private void work(ReceivedScan scan, ScanReceiver complete) {
+    try (complete) {
+      answer.run(scan, context::isCancelled, responses);
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      responses.onError(Statuses.of(failure).asRuntimeException());
+    }
+  }
+
+  private synchronized void fail(Throwable refused) {
+    ended = true;
+    release();
+    responses.onError(Statuses.of(refused).asRuntimeException());
+  }
+
+  private void release() {
+    if (receiver != null) {
+      receiver.close();
+      receiver = null;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.radnet.server;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.radnet.proto.inference.InferParameter;
+import io.radnet.proto.inference.ModelInferRequest;
+import io.radnet.proto.inference.ModelInferResponse;
+import io.radnet.server.model.ModelLease;
+import io.radnet.server.model.ModelRepository;
+import io.radnet.server.model.RequestException;
+import io.radnet.server.model.RequestException.Reason;
+import io.radnet.server.model.ServedModel;
+import io.radnet.server.model.Tensor;
+import io.radnet.server.model.Work;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Runs one request of the Open Inference Protocol; gRPC and REST share it. */
+final class TensorInference {
+  private final ModelRepository repository;
+  private final RequestLog log;
+
+  TensorInference(ModelRepository repository, RequestLog log) {
+    this.repository = repository;
+    this.log = log;
+  }
+
+  /** Queues the request; the future completes on a session's thread. */
+  CompletableFuture<ModelInferResponse> infer(
+      String call, ModelInferRequest request, BooleanSupplier cancelled) {
+    long start = System.nanoTime();
+    ModelLease lease;
+    try {
+      lease = repository.acquire(request.getModelName(), request.getModelVersion());
+    } catch (RequestException unknown) {
+      log.failed(call, "", request.getId(), start, unknown);
+      return CompletableFuture.failedFuture(unknown);
+    }
+    ServedModel model = lease.model();
+    CompletableFuture<ModelInferResponse> answer;
+    try {
+      List<Tensor> inputs = TensorRequests.inputs(request, model);
+      List<String> outputs = TensorRequests.outputs(request, model);
+      Work work =
+          new Work(
+              inputs, (int) number(request, "priority"), timeoutNanos(request), cancelled, false);
+      model.submit(work);
+      answer =
+          work.result()
+              .thenApply(
+                  outcome -> TensorRequests.response(request, model, outputs, outcome.outputs()));
+    } catch (RuntimeException failure) {
+      answer = CompletableFuture.failedFuture(failure);
+    }
+    return answer.whenComplete(
+        (response, failure) -> {
+          long nanos = System.nanoTime() - start;
+          if (failure == null) {
+            model.counters().succeeded(nanos);
+            log.succeeded(call, model.name(), request.getId(), start);
+          } else {
+            Throwable cause = RequestLog.cause(failure);
+            model.counters().failed(cause, nanos);
+            log.failed(call, model.name(), request.getId(), start, cause);
+          }
+          lease.close();
+        });
+  }
+
+  private static long timeoutNanos(ModelInferRequest request) {
+    long nanos = TimeUnit.MICROSECONDS.toNanos(Math.max(0, number(request, "timeout")));
+    Deadline deadline = Context.current().getDeadline();
+    if (deadline == null) {
+      return nanos;
+    }
+    long left = Math.max(1, deadline.timeRemaining(TimeUnit.NANOSECONDS));
+    return nanos == 0 ? left : Math.min(left, nanos);
+  }
+
+  private static long number(ModelInferRequest request, String name) {
+    InferParameter parameter = request.getParametersMap().get(name);
+    if (parameter == null) {
+      return 0;
+    }
+    long value =
+        switch (parameter.getParameterChoiceCase()) {
+          case INT64_PARAM -> parameter.getInt64Param();
+          case UINT64_PARAM -> parameter.getUint64Param();
+          default ->
+              throw new RequestException(
+                  Reason.INVALID, "parameter " + name + ": not an integer (expected: int64_param)");
+        };
+    if (value < 0 || (name.equals("priority") && value > Integer.MAX_VALUE)) {
+      throw new RequestException(
+          Reason.INVALID, "parameter " + name + ": " + value + " (expected: >= 0)");
+    }
+    return value;
+  }
+}

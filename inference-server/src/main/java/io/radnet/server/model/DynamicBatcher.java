@@ -1,0 +1,291 @@
+package io.radnet.server.model;
+
+import io.radnet.proto.inference.ModelConfig;
+import io.radnet.server.model.RequestException.Reason;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The queue in front of a session and the threads that empty it. Work of different senders that has
+ * the same shape goes through the network together where the configuration allows it. The order is
+ * priority, then arrival; a scan hands in few windows at a time, so nobody waits behind all of a
+ * long scan.
+ */
+final class DynamicBatcher implements AutoCloseable {
+  private record Queued(Work work, long sequence) {}
+
+  private static final Comparator<Queued> ORDER =
+      Comparator.comparingInt((Queued queued) -> queued.work().priority())
+          .thenComparingLong(Queued::sequence);
+
+  private final ModelSession session;
+  private final ModelCounters counters;
+  private final int maxBatch;
+  private final long delayNanos;
+  private final int maxRequests;
+  private final long maxBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final TreeSet<Queued> queue = new TreeSet<>(ORDER);
+  private final AtomicLong sequence = new AtomicLong();
+  private final List<Thread> workers = new ArrayList<>();
+  private long waitingBytes;
+  private boolean closed;
+
+  DynamicBatcher(
+      String name,
+      ModelSession session,
+      ModelConfig config,
+      QueueLimits limits,
+      ModelCounters counters) {
+    this.session = session;
+    this.counters = counters;
+    this.maxBatch = config.hasDynamicBatching() ? Math.max(1, config.getMaxBatchSize()) : 1;
+    this.delayNanos = config.getDynamicBatching().getMaxQueueDelayMicroseconds() * 1000;
+    int configured = config.getDynamicBatching().getDefaultQueuePolicy().getMaxQueueSize();
+    this.maxRequests = configured > 0 ? configured : limits.requests();
+    this.maxBytes = limits.bytes();
+    int instances =
+        Math.max(
+            1, config.getInstanceGroupList().stream().mapToInt(group -> group.getCount()).sum());
+    for (int i = 0; i < instances; i++) {
+      Thread worker = new Thread(this::serve, "session-" + name + "-" + i);
+      worker.setDaemon(true);
+      workers.add(worker);
+      worker.start();
+    }
+  }
+
+  /**
+   * Queues work; its result completes later.
+   *
+   * @throws RequestException where the queue is full or closed
+   */
+  void submit(Work work) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new RequestException(Reason.UNAVAILABLE, "the model is being unloaded; try again");
+      }
+      if (!work.admitted() && queue.size() >= maxRequests) {
+        throw new RequestException(
+            Reason.OVERLOADED,
+            "the queue is full: " + queue.size() + " requests wait; try again later");
+      }
+      if (!work.admitted() && !queue.isEmpty() && waitingBytes + work.bytes() > maxBytes) {
+        throw new RequestException(
+            Reason.OVERLOADED,
+            "the queue is full: " + (waitingBytes >> 20) + " MiB wait; try again later");
+      }
+      queue.add(new Queued(work, sequence.getAndIncrement()));
+      waitingBytes += work.bytes();
+      counters.pending(1);
+      arrived.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void serve() {
+    Map<Integer, ByteBuffer> buffers = new HashMap<>();
+    while (true) {
+      List<Work> batch;
+      try {
+        batch = next();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      if (batch.isEmpty()) {
+        return;
+      }
+      try {
+        run(batch, buffers);
+      } catch (RuntimeException | OutOfMemoryError failure) {
+        batch.forEach(work -> work.result().completeExceptionally(failure));
+      }
+    }
+  }
+
+  /** The next work to run together; empty when the queue is closed and empty. */
+  private List<Work> next() throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        while (queue.isEmpty()) {
+          if (closed) {
+            return List.of();
+          }
+          arrived.await();
+        }
+        Work first = remove(queue.first());
+        if (refused(first)) {
+          continue;
+        }
+        List<Work> batch = new ArrayList<>(List.of(first));
+        long end = first.arrival() + delayNanos;
+        gather(batch);
+        while (size(batch) < maxBatch && !closed) {
+          long left = end - System.nanoTime();
+          if (left <= 0) {
+            break;
+          }
+          arrived.awaitNanos(left);
+          gather(batch);
+        }
+        return batch;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void gather(List<Work> batch) {
+    long room = maxBatch - size(batch);
+    for (Queued queued : List.copyOf(queue)) {
+      if (room < 1) {
+        return;
+      }
+      Work work = queued.work();
+      if (work.batch() <= room && batch.get(0).fits(work)) {
+        remove(queued);
+        if (!refused(work)) {
+          batch.add(work);
+          room -= work.batch();
+        }
+      }
+    }
+  }
+
+  private static long size(List<Work> batch) {
+    return batch.stream().mapToLong(Work::batch).sum();
+  }
+
+  private Work remove(Queued queued) {
+    queue.remove(queued);
+    waitingBytes -= queued.work().bytes();
+    counters.pending(-1);
+    return queued.work();
+  }
+
+  private static boolean refused(Work work) {
+    if (work.abandoned()) {
+      work.result().completeExceptionally(new RequestException(Reason.CANCELLED, "cancelled"));
+      return true;
+    }
+    if (work.expired(System.nanoTime())) {
+      work.result()
+          .completeExceptionally(
+              new RequestException(Reason.TIMED_OUT, "timed out while it waited in the queue"));
+      return true;
+    }
+    return false;
+  }
+
+  private void run(List<Work> batch, Map<Integer, ByteBuffer> buffers) {
+    long start = System.nanoTime();
+    batch.forEach(work -> counters.queued(start - work.arrival()));
+    if (batch.size() == 1) {
+      Work work = batch.get(0);
+      ModelSession.Run run = session.run(work.inputs());
+      counters.executed(Math.max(1, work.batch()), run);
+      work.result()
+          .complete(new Work.Outcome(run.outputs(), start - work.arrival(), run.inferNanos()));
+      return;
+    }
+    ModelSession.Run run = session.run(joined(batch, buffers));
+    long total = size(batch);
+    counters.executed(total, run);
+    long offset = 0;
+    for (Work work : batch) {
+      work.result()
+          .complete(
+              new Work.Outcome(
+                  part(run.outputs(), offset, work.batch(), total),
+                  start - work.arrival(),
+                  run.inferNanos()));
+      offset += work.batch();
+    }
+  }
+
+  private static List<Tensor> joined(List<Work> batch, Map<Integer, ByteBuffer> buffers) {
+    List<Tensor> inputs = new ArrayList<>();
+    for (int i = 0; i < batch.get(0).inputs().size(); i++) {
+      int input = i;
+      int bytes =
+          Math.toIntExact(
+              batch.stream().mapToLong(work -> work.inputs().get(input).data().remaining()).sum());
+      ByteBuffer buffer = buffers.get(input);
+      if (buffer == null || buffer.capacity() < bytes) {
+        buffer = ByteBuffer.allocateDirect(bytes);
+        buffers.put(input, buffer);
+      }
+      buffer.clear();
+      for (Work work : batch) {
+        buffer.put(work.inputs().get(input).data().duplicate());
+      }
+      buffer.flip();
+      Tensor model = batch.get(0).inputs().get(input);
+      List<Long> shape = new ArrayList<>(model.shape());
+      shape.set(0, size(batch));
+      inputs.add(new Tensor(model.name(), model.type(), shape, buffer));
+    }
+    return inputs;
+  }
+
+  private static Map<String, Tensor> part(
+      Map<String, Tensor> outputs, long offset, long size, long total) {
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    for (Tensor output : outputs.values()) {
+      if (output.shape().isEmpty() || output.batch() != total) {
+        throw new IllegalStateException(
+            "output " + output.name() + " " + output.shape() + " (expected: batch " + total + ")");
+      }
+      int bytes = Math.toIntExact(output.data().remaining() / total);
+      List<Long> shape = new ArrayList<>(output.shape());
+      shape.set(0, size);
+      parts.put(
+          output.name(),
+          new Tensor(
+              output.name(),
+              output.type(),
+              shape,
+              output.data().slice((int) offset * bytes, (int) size * bytes)));
+    }
+    return parts;
+  }
+
+  /** Runs what is queued, then ends the threads and waits for them. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      arrived.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    for (Thread worker : workers) {
+      while (worker.isAlive()) {
+        try {
+          worker.join();
+        } catch (InterruptedException later) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.radnet.server.model;
+
+import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.transform.Recipe;
+import io.radnet.proto.inference.ModelConfig;
+import io.radnet.proto.inference.ModelInput;
+import io.radnet.proto.inference.ModelOutput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One version of a model, open and warm. Borrow it from the {@link ModelRepository} and give it
+ * back: it is closed when it has been retired and nobody uses it any more.
+ */
+public final class ServedModel {
+  private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
+
+  private final ModelConfig config;
+  private final long version;
+  private final OnnxHeader header;
+  private final Optional<Recipe> recipe;
+  private final ModelSession session;
+  private final DynamicBatcher batcher;
+  private final ModelCounters counters = new ModelCounters();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private int users = 1; // the repository itself
+
+  private ServedModel(
+      ModelConfig config,
+      long version,
+      OnnxHeader header,
+      Optional<Recipe> recipe,
+      ModelSession session,
+      QueueLimits limits) {
+    this.config = config;
+    this.version = version;
+    this.header = header;
+    this.recipe = recipe;
+    this.session = session;
+    this.batcher = new DynamicBatcher(config.getName(), session, config, limits, counters);
+  }
+
+  /**
+   * Opens and warms up.
+   *
+   * @throws InvalidInputException where the file is missing, corrupt or contradicts its
+   *     configuration
+   */
+  static ServedModel open(
+      ModelFolder folder, long version, SessionFactory sessions, QueueLimits limits)
+      throws IOException {
+    Path file = folder.file(version);
+    ModelChecksum.verify(file);
+    OnnxHeader header = OnnxHeader.read(file);
+    Optional<Recipe> recipe = header.recipe(file);
+    ModelConfig config = completed(folder, header);
+    long start = System.nanoTime();
+    ModelSession session =
+        sessions.open(file, header, Math.max(1, folder.config().getMaxBatchSize()));
+    try {
+      warmUp(session, header, recipe, config);
+    } catch (RuntimeException failure) {
+      session.close();
+      throw new InvalidInputException(
+          file,
+          "the first run failed: "
+              + String.valueOf(failure.getMessage()).lines().findFirst().orElse(""),
+          failure);
+    }
+    LOG.info(
+        "model {} version {} is ready on {} after {} ms",
+        config.getName(),
+        version,
+        session.provider().label(),
+        (System.nanoTime() - start) / 1_000_000);
+    return new ServedModel(config, version, header, recipe, session, limits);
+  }
+
+  private static ModelConfig completed(ModelFolder folder, OnnxHeader header) {
+    ModelConfig.Builder builder = folder.config().toBuilder();
+    if (builder.getPlatform().isEmpty() && builder.getBackend().isEmpty()) {
+      builder.setPlatform("onnxruntime_onnx").setBackend("onnxruntime");
+    }
+    for (ModelInput input : folder.config().getInputList()) {
+      if (header.inputs().stream().noneMatch(spec -> spec.name().equals(input.getName()))) {
+        throw new InvalidInputException(
+            folder.path().resolve("config.pbtxt"),
+            "input " + input.getName() + ": the model has none of that name");
+      }
+    }
+    int skip = builder.getMaxBatchSize() > 0 ? 1 : 0;
+    if (builder.getInputCount() == 0) {
+      header
+          .inputs()
+          .forEach(
+              spec ->
+                  builder.addInput(
+                      ModelInput.newBuilder()
+                          .setName(spec.name())
+                          .setDataType(spec.type().config())
+                          .addAllDims(tail(spec, skip))));
+    }
+    if (builder.getOutputCount() == 0) {
+      header
+          .outputs()
+          .forEach(
+              spec ->
+                  builder.addOutput(
+                      ModelOutput.newBuilder()
+                          .setName(spec.name())
+                          .setDataType(spec.type().config())
+                          .addAllDims(tail(spec, skip))));
+    }
+    return builder.build();
+  }
+
+  private static List<Long> tail(TensorSpec spec, int skip) {
+    return spec.shape().subList(Math.min(skip, spec.shape().size()), spec.shape().size());
+  }
+
+  /** One run on zeros of the real shape, so that the first request does not pay for set-up. */
+  private static void warmUp(
+      ModelSession session, OnnxHeader header, Optional<Recipe> recipe, ModelConfig config) {
+    List<Tensor> inputs = new ArrayList<>();
+    for (TensorSpec spec : header.inputs()) {
+      List<Long> shape = new ArrayList<>(spec.shape());
+      for (int axis = 0; axis < shape.size(); axis++) {
+        if (shape.get(axis) < 0 && axis == 0) {
+          shape.set(axis, 1L);
+        } else if (shape.get(axis) < 0 && shape.size() == 5 && axis > 1 && recipe.isPresent()) {
+          shape.set(axis, (long) recipe.get().grid().get(axis - 2));
+        } else if (shape.get(axis) < 0) {
+          LOG.info("model {}: no warm-up, {} has no fixed shape", config.getName(), spec.name());
+          return;
+        }
+      }
+      inputs.add(Tensor.allocate(spec.name(), spec.type(), shape));
+    }
+    session.run(inputs);
+  }
+
+  /** The model's name. */
+  public String name() {
+    return config.getName();
+  }
+
+  /** The version as clients write it. */
+  public String version() {
+    return Long.toString(version);
+  }
+
+  /** The configuration with what the file leaves out filled in. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** Inputs in order; the shape includes the batch. */
+  public List<TensorSpec> inputs() {
+    return header.inputs();
+  }
+
+  /** Outputs in order; the shape includes the batch. */
+  public List<TensorSpec> outputs() {
+    return header.outputs();
+  }
+
+  /** How scans become inputs; absent for a model that was not made by this project. */
+  public Optional<Recipe> recipe() {
+    return recipe;
+  }
+
+  /** What it computes with. */
+  public Provider provider() {
+    return session.provider();
+  }
+
+  /** Its statistics. */
+  public ModelCounters counters() {
+    return counters;
+  }
+
+  /**
+   * Queues work.
+   *
+   * @throws RequestException where the queue is full
+   */
+  public void submit(Work work) {
+    batcher.submit(work);
+  }
+
+  /** Completes when the session's memory has been freed. */
+  CompletableFuture<Void> closed() {
+    return closed;
+  }
+
+  synchronized boolean retain() {
+    if (users == 0) {
+      return false;
+    }
+    users++;
+    return true;
+  }
+
+  void release() {
+    synchronized (this) {
+      users--;
+      if (users > 0) {
+        return;
+      }
+    }
+    // The last user may be one of the batcher's own threads, which cannot wait for itself.
+    Thread closer =
+        new Thread(
+            () -> {
+              batcher.close();
+              session.close();
+              LOG.info("model {} version {} is closed", name(), version());
+              closed.complete(null);
+            },
+            "close-" + name());
+    closer.start();
+  }
+}

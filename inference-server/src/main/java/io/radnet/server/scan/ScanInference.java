@@ -1,0 +1,183 @@
+package io.radnet.server.scan;
+
+import com.google.protobuf.ByteString;
+import io.radnet.imaging.transform.Recipe;
+import io.radnet.imaging.volume.LabelMap;
+import io.radnet.proto.v1.ClassifyResponse;
+import io.radnet.proto.v1.EmbedResponse;
+import io.radnet.proto.v1.ResultFormat;
+import io.radnet.proto.v1.ScanOptions;
+import io.radnet.proto.v1.SegmentLabel;
+import io.radnet.proto.v1.SegmentResult;
+import io.radnet.server.model.ModelLease;
+import io.radnet.server.model.ModelRepository;
+import io.radnet.server.model.RequestException;
+import io.radnet.server.model.RequestException.Reason;
+import io.radnet.server.model.ServedModel;
+import io.radnet.server.model.Tensor;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.ObjIntConsumer;
+
+/** The answers to whole scans. Safe for several threads. */
+public final class ScanInference {
+  private final ModelRepository repository;
+  private final ScanLimits limits;
+
+  /** Answers with the models of a repository. */
+  public ScanInference(ModelRepository repository, ScanLimits limits) {
+    this.repository = repository;
+    this.limits = limits;
+  }
+
+  /**
+   * Borrows the model that the options name, or the only one for the task.
+   *
+   * @throws RequestException where there is none or a choice
+   */
+  public ModelLease acquire(ScanOptions options, Recipe.Task task) {
+    if (!options.getModel().isEmpty()) {
+      ModelLease lease = repository.acquire(options.getModel(), options.getModelVersion());
+      boolean fits = lease.model().recipe().map(recipe -> recipe.task() == task).orElse(false);
+      if (!fits) {
+        lease.close();
+        throw new RequestException(
+            Reason.INVALID,
+            "model " + options.getModel() + ": is no " + kind(task) + " model made for scans");
+      }
+      return lease;
+    }
+    List<String> names =
+        repository.ready().stream()
+            .filter(model -> model.recipe().map(recipe -> recipe.task() == task).orElse(false))
+            .map(ServedModel::name)
+            .distinct()
+            .toList();
+    if (names.isEmpty()) {
+      throw new RequestException(Reason.NOT_FOUND, "this server has no " + kind(task) + " model");
+    }
+    if (names.size() > 1) {
+      throw new RequestException(
+          Reason.INVALID, "several " + kind(task) + " models: " + names + "; name one");
+    }
+    return repository.acquire(names.get(0), options.getModelVersion());
+  }
+
+  private static String kind(Recipe.Task task) {
+    return task == Recipe.Task.LABELS ? "labels" : "segmentation";
+  }
+
+  /** The embedding of a scan. */
+  public EmbedResponse embed(ReceivedScan scan, ServedModel model, BooleanSupplier cancelled) {
+    ScanJob job = job(scan, model, cancelled);
+    ReadyScan ready = ScanReader.read(scan, limits);
+    Map<String, Tensor> outputs = Labelling.run(job, ready);
+    EmbedResponse.Builder response =
+        EmbedResponse.newBuilder()
+            .setRequestId(scan.options().getRequestId())
+            .setModel(job.used())
+            .setScan(ready.summary());
+    for (float value : Labelling.embedding(outputs, model.name())) {
+      response.addEmbedding(value);
+    }
+    return response.setTiming(job.finished()).build();
+  }
+
+  /** What the network sees in a scan. */
+  public ClassifyResponse classify(
+      ReceivedScan scan, ServedModel model, BooleanSupplier cancelled) {
+    ScanJob job = job(scan, model, cancelled);
+    ReadyScan ready = ScanReader.read(scan, limits);
+    Map<String, Tensor> outputs = Labelling.run(job, ready);
+    return ClassifyResponse.newBuilder()
+        .setRequestId(scan.options().getRequestId())
+        .setModel(job.used())
+        .setScan(ready.summary())
+        .addAllHeads(HeadAnswers.of(job.recipe(), outputs))
+        .setTiming(job.finished())
+        .build();
+  }
+
+  /**
+   * A mask and its description.
+   *
+   * @param result without the bytes
+   * @param bytes in the format of the result
+   */
+  public record Mask(SegmentResult result, byte[] bytes) {}
+
+  /**
+   * The mask of a scan in the scan's own geometry.
+   *
+   * @param progress told the number of all windows and of those done
+   */
+  public Mask segment(
+      ReceivedScan scan,
+      ServedModel model,
+      BooleanSupplier cancelled,
+      ObjIntConsumer<Integer> progress) {
+    ScanJob job = job(scan, model, cancelled);
+    ResultFormat format = scan.options().getSegment().getFormat();
+    if (format == ResultFormat.UNRECOGNIZED) {
+      throw new RequestException(Reason.INVALID, "format: unknown");
+    }
+    if (format == ResultFormat.RESULT_FORMAT_UNSPECIFIED) {
+      format = ResultFormat.RESULT_FORMAT_NIFTI_GZ;
+    }
+    ReadyScan ready = ScanReader.read(scan, limits);
+    LabelMap mask = Segmentation.run(job, ready, scan.options().getSegment(), progress);
+    job.checkWanted();
+    byte[] bytes = MaskEncoder.encode(mask, format);
+    SegmentResult.Builder result =
+        SegmentResult.newBuilder()
+            .setRequestId(scan.options().getRequestId())
+            .setModel(job.used())
+            .setFormat(format)
+            .setSize(bytes.length)
+            .setSha256(ByteString.copyFrom(sha256(bytes)))
+            .setScan(ready.summary());
+    double[] millilitres = millilitres(mask);
+    mask.names()
+        .forEach(
+            (value, name) ->
+                result.addLabels(
+                    SegmentLabel.newBuilder()
+                        .setValue(value)
+                        .setName(name)
+                        .setMillilitres(millilitres[value])));
+    return new Mask(result.setTiming(job.finished()).build(), bytes);
+  }
+
+  private static double[] millilitres(LabelMap mask) {
+    long[] counts = new long[256];
+    for (byte label : mask.labels()) {
+      counts[label & 0xff]++;
+    }
+    double[] volumes = new double[counts.length];
+    for (int label = 0; label < counts.length; label++) {
+      volumes[label] = counts[label] * mask.geometry().voxelMillilitres();
+    }
+    return volumes;
+  }
+
+  private static ScanJob job(ReceivedScan scan, ServedModel model, BooleanSupplier cancelled) {
+    int priority = scan.options().getPriority();
+    if (priority < 0) {
+      throw new RequestException(Reason.INVALID, "priority (expected: 0 to 2147483647)");
+    }
+    ScanJob job = new ScanJob(model, priority, cancelled, scan.receiveNanos());
+    job.checkWanted();
+    return job;
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java runtime has SHA-256", impossible);
+    }
+  }
+}

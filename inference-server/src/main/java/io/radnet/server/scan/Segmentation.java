@@ -1,0 +1,225 @@
+package io.radnet.server.scan;
+
+import io.radnet.imaging.transform.ModelInput;
+import io.radnet.imaging.transform.Preprocessor;
+import io.radnet.imaging.transform.Recipe;
+import io.radnet.imaging.transform.SlidingWindow;
+import io.radnet.imaging.volume.Geometry;
+import io.radnet.imaging.volume.LabelMap;
+import io.radnet.proto.v1.SegmentOptions;
+import io.radnet.server.model.RequestException;
+import io.radnet.server.model.RequestException.Reason;
+import io.radnet.server.model.Tensor;
+import io.radnet.server.model.TensorType;
+import io.radnet.server.model.Work;
+import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * A scan through a segmentation model: windows over the whole scan on the model's grid, blended by
+ * a Gaussian weight, then back to the scan's own grid.
+ */
+final class Segmentation {
+  private static final String LOGITS = "logits";
+  private static final int MIRRORINGS = 8;
+
+  private record Window(int[] origin, int mirror, CompletableFuture<Work.Outcome> result) {}
+
+  private final ScanJob job;
+  private final Recipe recipe;
+  private final int[] window;
+  private final int classes;
+  private final double overlap;
+  private final int mirrorings;
+  private final float[] blending;
+  private final Geometry grid;
+  private final float[] values;
+  private final float[] logits;
+  private final float[] weights;
+
+  private Segmentation(ScanJob job, SegmentOptions options, ModelInput input) {
+    this.job = job;
+    this.recipe = job.recipe();
+    this.window = recipe.grid().stream().mapToInt(Integer::intValue).toArray();
+    this.classes = recipe.labels().size();
+    this.overlap = options.hasOverlap() ? options.getOverlap() : recipe.slidingWindow().overlap();
+    if (!(overlap >= 0 && overlap <= 0.9)) {
+      throw new RequestException(
+          Reason.INVALID, "overlap: " + overlap + " (expected: in [0, 0.9])");
+    }
+    this.mirrorings = options.getMirror() ? MIRRORINGS : 1;
+    this.blending = SlidingWindow.blending(window, recipe.slidingWindow().gaussianSigma());
+    this.grid = input.geometry();
+    this.values = input.values();
+    if (grid.voxels() * classes > Integer.MAX_VALUE - 8) {
+      throw new RequestException(
+          Reason.TOO_LARGE,
+          "scan: " + grid.voxels() + " voxels on the model's grid x " + classes + " classes");
+    }
+    this.logits = new float[(int) grid.voxels() * classes];
+    this.weights = new float[(int) grid.voxels()];
+  }
+
+  /**
+   * The mask on the scan's own grid.
+   *
+   * @param progress told the number of all windows and of those done
+   */
+  static LabelMap run(
+      ScanJob job, ReadyScan scan, SegmentOptions options, ObjIntConsumer<Integer> progress) {
+    if (job.recipe().task() != Recipe.Task.SEGMENTATION) {
+      throw new RequestException(
+          Reason.INVALID, "model " + job.model().name() + ": does not segment");
+    }
+    Preprocessor preprocessor = new Preprocessor(job.recipe());
+    ModelInput input = preprocessor.prepare(scan.volume());
+    job.prepared();
+    Segmentation segmentation = new Segmentation(job, options, input);
+    segmentation.infer(progress);
+    job.inferred();
+    LabelMap mask =
+        preprocessor.restoreMask(
+            segmentation.logits,
+            segmentation.classes,
+            segmentation.grid,
+            scan.volume().geometry(),
+            names(job.recipe()));
+    return MaskCleaning.clean(mask, options.getLargestComponent(), options.getFillHoles());
+  }
+
+  private static Map<Integer, String> names(Recipe recipe) {
+    Map<Integer, String> names = new TreeMap<>();
+    for (int label = 1; label < recipe.labels().size(); label++) {
+      names.put(label, recipe.labels().get(label));
+    }
+    return names;
+  }
+
+  private void infer(ObjIntConsumer<Integer> progress) {
+    int[] size = {grid.depth(), grid.height(), grid.width()};
+    List<int[]> origins = SlidingWindow.origins(size, window, overlap);
+    int total = origins.size() * mirrorings;
+    // Two batches under way keep the session busy while the last answers are blended, and leave
+    // the rest of the queue to others.
+    int ahead =
+        1
+            + (job.model().config().hasDynamicBatching()
+                ? Math.max(1, job.model().config().getMaxBatchSize())
+                : 1);
+    ArrayDeque<Window> under = new ArrayDeque<>();
+    int done = 0;
+    for (int[] origin : origins) {
+      for (int mirror = 0; mirror < mirrorings; mirror++) {
+        if (under.size() >= ahead) {
+          blend(under.remove());
+          progress.accept(total, ++done);
+        }
+        under.add(new Window(origin, mirror, job.submit(cut(origin, mirror))));
+      }
+    }
+    while (!under.isEmpty()) {
+      job.checkWanted();
+      blend(under.remove());
+      progress.accept(total, ++done);
+    }
+    normalise();
+  }
+
+  private Tensor cut(int[] origin, int mirror) {
+    Tensor tensor =
+        Tensor.allocate(
+            job.model().inputs().get(0).name(),
+            TensorType.FP32,
+            List.of(1L, 1L, (long) window[0], (long) window[1], (long) window[2]));
+    FloatBuffer out = tensor.data().asFloatBuffer();
+    float[] row = new float[window[2]];
+    for (int d = 0; d < window[0]; d++) {
+      for (int h = 0; h < window[1]; h++) {
+        int source = rowStart(origin, mirrored(d, 0, mirror), mirrored(h, 1, mirror));
+        System.arraycopy(values, source, row, 0, row.length);
+        if ((mirror & 4) != 0) {
+          reverse(row);
+        }
+        out.put(row);
+      }
+    }
+    return tensor;
+  }
+
+  /** The position along an axis in the window that is mirrored where the axis' bit is set. */
+  private int mirrored(int position, int axis, int mirror) {
+    return (mirror >> axis & 1) == 0 ? position : window[axis] - 1 - position;
+  }
+
+  private int rowStart(int[] origin, int d, int h) {
+    return ((origin[0] + d) * grid.height() + origin[1] + h) * grid.width() + origin[2];
+  }
+
+  private static void reverse(float[] row) {
+    for (int low = 0, high = row.length - 1; low < high; low++, high--) {
+      float swap = row[low];
+      row[low] = row[high];
+      row[high] = swap;
+    }
+  }
+
+  private void blend(Window done) {
+    Tensor answer = job.await(done.result()).outputs().get(LOGITS);
+    List<Long> expected =
+        List.of(1L, (long) classes, (long) window[0], (long) window[1], (long) window[2]);
+    if (answer == null || !answer.shape().equals(expected)) {
+      throw new IllegalStateException(
+          "output "
+              + LOGITS
+              + ": "
+              + (answer == null ? "absent" : answer.shape())
+              + " (expected: "
+              + expected
+              + ")");
+    }
+    FloatBuffer in = answer.floats();
+    float[] row = new float[window[2]];
+    for (int c = 0; c < classes; c++) {
+      int plane = c * weights.length;
+      for (int d = 0; d < window[0]; d++) {
+        for (int h = 0; h < window[1]; h++) {
+          in.get(row);
+          if ((done.mirror() & 4) != 0) {
+            reverse(row);
+          }
+          int depth = mirrored(d, 0, done.mirror());
+          int height = mirrored(h, 1, done.mirror());
+          int target = rowStart(done.origin(), depth, height);
+          int weight = (depth * window[1] + height) * window[2];
+          for (int w = 0; w < row.length; w++) {
+            logits[plane + target + w] += blending[weight + w] * row[w];
+          }
+          if (c == 0) {
+            for (int w = 0; w < row.length; w++) {
+              weights[target + w] += blending[weight + w];
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private void normalise() {
+    for (int voxel = 0; voxel < weights.length; voxel++) {
+      weights[voxel] = weights[voxel] > 0 ? 1 / weights[voxel] : 0;
+    }
+    for (int c = 0; c < classes; c++) {
+      int plane = c * weights.length;
+      for (int voxel = 0; voxel < weights.length; voxel++) {
+        logits[plane + voxel] *= weights[voxel];
+      }
+    }
+    Arrays.fill(weights, 0);
+  }
+}
