@@ -43,13 +43,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class InferenceServiceTest {
   private static final int VOXELS = 8 * 8 * 8;
 
-  @TempDir private Path repository;
   private RadNetServer server;
   private ManagedChannel channel;
   private GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub stub;
 
   @BeforeAll
-  void start() throws IOException {
+  void start(@TempDir Path repository) throws IOException {
     TestModels.labels(repository, "labels", 1, 1);
     TestModels.identity(repository, "half", TensorProto.DataType.FLOAT16_VALUE);
     TestModels.identity(repository, "bytes", TensorProto.DataType.UINT8_VALUE);
@@ -119,8 +118,7 @@ final class InferenceServiceTest {
   void saysWhatItIs() {
     assertThat(stub.serverLive(ServerLiveRequest.getDefaultInstance()).getLive()).isTrue();
     assertThat(stub.serverReady(ServerReadyRequest.getDefaultInstance()).getReady()).isTrue();
-    assertThat(
-            stub.modelReady(ModelReadyRequest.newBuilder().setName("labels").build()).getReady())
+    assertThat(stub.modelReady(ModelReadyRequest.newBuilder().setName("labels").build()).getReady())
         .isTrue();
     assertThat(stub.serverMetadata(ServerMetadataRequest.getDefaultInstance()).getExtensionsList())
         .contains("provider:cpu", "binary_tensor_data");
@@ -199,8 +197,7 @@ final class InferenceServiceTest {
             failure(
                     raw(0)
                         .setInputs(
-                            0,
-                            input(1, 1, 8, 8, 8).setContents(InferTensorContents.newBuilder()))
+                            0, input(1, 1, 8, 8, 8).setContents(InferTensorContents.newBuilder()))
                         .build())
                 .getDescription())
         .contains("both set");
@@ -237,8 +234,7 @@ final class InferenceServiceTest {
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(failure(raw(0).clearInputs().clearRawInputContents().build()).getDescription())
         .contains("input volume: missing");
-    assertThat(
-            failure(raw(0).setInputs(0, input(Long.MAX_VALUE, 1, 8, 8, 8)).build()).getCode())
+    assertThat(failure(raw(0).setInputs(0, input(Long.MAX_VALUE, 1, 8, 8, 8)).build()).getCode())
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 
@@ -281,10 +277,10 @@ final class InferenceServiceTest {
             .setDatatype("UINT8")
             .addShape(1)
             .addShape(4)
-            .setContents(InferTensorContents.newBuilder().addAllUintContents(List.of(0, 1, 128, 255)));
+            .setContents(
+                InferTensorContents.newBuilder().addAllUintContents(List.of(0, 1, 128, 255)));
     ModelInferResponse response =
-        stub.modelInfer(
-            ModelInferRequest.newBuilder().setModelName("bytes").addInputs(x).build());
+        stub.modelInfer(ModelInferRequest.newBuilder().setModelName("bytes").addInputs(x).build());
     assertThat(response.getRawOutputContents(0).toByteArray())
         .containsExactly(0, 1, (byte) 128, (byte) 255);
   }
@@ -321,8 +317,7 @@ final class InferenceServiceTest {
         .extracting(answer -> answer.getInferResponse().getId())
         .containsExactly("a", "b", "c");
     assertThat(answers.get(1).getErrorMessage()).contains("model liver: unknown");
-    assertThat(values(answers.get(2).getInferResponse(), "embedding"))
-        .containsExactly(2f, 4f, -2f);
+    assertThat(values(answers.get(2).getInferResponse(), "embedding")).containsExactly(2f, 4f, -2f);
   }
 
   @Test

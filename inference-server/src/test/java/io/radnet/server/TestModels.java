@@ -136,7 +136,11 @@ public final class TestModels {
     Files.createDirectories(folder.resolve(Integer.toString(version)));
     Files.writeString(
         folder.resolve("config.pbtxt"),
-        "name: \"" + name + "\"\nplatform: \"onnxruntime_onnx\"\nmax_batch_size: " + maxBatch + "\n"
+        "name: \""
+            + name
+            + "\"\nplatform: \"onnxruntime_onnx\"\nmax_batch_size: "
+            + maxBatch
+            + "\n"
             + (maxBatch > 1 ? "dynamic_batching { preferred_batch_size: [ 2, 4 ] }\n" : "")
             + "some_later_field { nested: 1 }\n");
     ModelProto.Builder model =

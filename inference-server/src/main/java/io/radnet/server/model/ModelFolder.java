@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,9 @@ record ModelFolder(Path path, ModelConfig config) {
   private static final String CONFIG = "config.pbtxt";
   private static final String DEFAULT_FILE = "model.onnx";
 
+  /** The parser warns of every field that it skips; the reference keeps the level that is set. */
+  private static final Logger PARSER_LOG = Logger.getLogger(TextFormat.class.getName());
+
   /** Fields of the format that this server does not use are skipped. */
   private static final TextFormat.Parser PARSER =
       TextFormat.Parser.newBuilder().setAllowUnknownFields(true).build();
@@ -30,6 +35,7 @@ record ModelFolder(Path path, ModelConfig config) {
    * @throws InvalidInputException where the configuration is malformed or not for ONNX Runtime
    */
   static ModelFolder read(Path path) throws IOException {
+    PARSER_LOG.setLevel(Level.OFF);
     String folder = String.valueOf(path.getFileName());
     Path file = path.resolve(CONFIG);
     ModelConfig.Builder builder = ModelConfig.newBuilder();
