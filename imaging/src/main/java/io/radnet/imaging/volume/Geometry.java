@@ -108,4 +108,28 @@ public record Geometry(int width, int height, int depth, Affine affine) {
     }
     return true;
   }
+
+  /**
+   * The smallest grid that holds this one and whose third axis is perpendicular to the first two:
+   * the same rows and columns directions and spacings, slices at their distance along the normal.
+   */
+  public Geometry upright() {
+    double[] u = direction(0);
+    double[] v = direction(1);
+    double[] n = {u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]};
+    double[] step = affine.column(2);
+    double along = step[0] * n[0] + step[1] * n[1] + step[2] * n[2];
+    double shiftI = (step[0] * u[0] + step[1] * u[1] + step[2] * u[2]) / spacing(0) * (depth - 1);
+    double shiftJ = (step[0] * v[0] + step[1] * v[1] + step[2] * v[2]) / spacing(1) * (depth - 1);
+    int left = (int) Math.ceil(Math.max(0, -shiftI) - 1e-6);
+    int above = (int) Math.ceil(Math.max(0, -shiftJ) - 1e-6);
+    int right = (int) Math.ceil(Math.max(0, shiftI) - 1e-6);
+    int below = (int) Math.ceil(Math.max(0, shiftJ) - 1e-6);
+    double[] a = affine.toArray();
+    for (int axis = 0; axis < 3; axis++) {
+      a[axis * 4 + 2] = n[axis] * along;
+    }
+    Geometry straight = new Geometry(width, height, depth, Affine.of(a));
+    return straight.window(-left, -above, 0, width + left + right, height + above + below, depth);
+  }
 }
