@@ -22,6 +22,8 @@ public final class InputCache {
   private static final int MAGIC = 0x52414431;
   private static final int HEADER_BYTES = 4 + 3 * 4 + 12 * 8;
 
+  private static final float LEVELS = 255;
+
   private final Path folder;
 
   /**
@@ -60,14 +62,24 @@ public final class InputCache {
     }
     float[] values = new float[content.remaining()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (content.get() & 0xff) / 255f;
+      values[i] = (content.get() & 0xff) / LEVELS;
     }
     return Optional.of(
         new ModelInput(new Geometry(width, height, depth, Affine.of(affine)), values));
   }
 
-  /** Keeps a volume under {@code key}; what {@link #read} gives back is rounded to 8 bits. */
-  public void write(String key, ModelInput input) throws IOException {
+  /**
+   * Keeps a volume under {@code key}.
+   *
+   * @return the volume rounded to 8 bits, as {@link #read} gives it back
+   */
+  public ModelInput write(String key, ModelInput input) throws IOException {
+    byte[] bytes = new byte[input.values().length];
+    float[] rounded = new float[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.round(LEVELS * Math.min(1, Math.max(0, input.values()[i])));
+      rounded[i] = (bytes[i] & 0xff) / LEVELS;
+    }
     AtomicFiles.write(
         file(key),
         out -> {
@@ -79,12 +91,9 @@ public final class InputCache {
           for (double value : input.geometry().affine().toArray()) {
             data.writeDouble(value);
           }
-          byte[] bytes = new byte[input.values().length];
-          for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) Math.round(255 * Math.min(1, Math.max(0, input.values()[i])));
-          }
           data.write(bytes);
           data.flush();
         });
+    return new ModelInput(input.geometry(), rounded);
   }
 }

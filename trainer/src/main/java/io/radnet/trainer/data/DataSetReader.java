@@ -1,0 +1,217 @@
+package io.radnet.trainer.data;
+
+import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.cli.Progress;
+import io.radnet.imaging.labels.SeriesLabels;
+import io.radnet.imaging.transform.ModelInput;
+import io.radnet.imaging.transform.Preprocessor;
+import io.radnet.imaging.transform.Recipe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/**
+ * Turns label rows into samples: checks that the scans are there, preprocesses those that the cache
+ * does not hold, and assigns patients to splits by {@code splits.json} (by patient, or by a folder
+ * of the path) or else by a checksum of the patient's identifier.
+ */
+public final class DataSetReader {
+  private final Path folder;
+  private final Recipe recipe;
+  private final InputCache cache;
+  private final ScanReader scans;
+  private final int threads;
+
+  /**
+   * @param folder that the rows' paths are relative to
+   * @param recipe of the inputs
+   * @param cache of preprocessed inputs
+   */
+  public DataSetReader(
+      Path folder, Recipe recipe, InputCache cache, ScanReader scans, int threads) {
+    this.folder = folder;
+    this.recipe = recipe;
+    this.cache = cache;
+    this.scans = scans;
+    this.threads = threads;
+  }
+
+  private record Prepared(
+      Optional<Sample> sample, String patient, Split split, String skippedReason) {}
+
+  /**
+   * Reads all rows.
+   *
+   * @throws InvalidInputException where rows name scans that are not there, or no scan can be read
+   */
+  public LabelDataSet read(List<SeriesLabels> rows) throws InterruptedException {
+    checkPresence(rows);
+    Optional<Map<String, Split>> splits = Split.read(folder);
+    ExecutorService workers = Executors.newFixedThreadPool(threads);
+    List<Future<Prepared>> futures = new ArrayList<>();
+    Map<Split, List<Sample>> samples = new HashMap<>();
+    Set<String> patients = new HashSet<>();
+    List<String> skipped = new ArrayList<>();
+    try (Progress progress = Progress.start("prepare", " series", rows.size())) {
+      for (SeriesLabels row : rows) {
+        futures.add(workers.submit(() -> prepare(row, splits)));
+      }
+      for (Future<Prepared> future : futures) {
+        Prepared prepared = result(future);
+        progress.step();
+        if (prepared.sample().isPresent()) {
+          patients.add(prepared.patient());
+          samples
+              .computeIfAbsent(prepared.split(), split -> new ArrayList<>())
+              .add(prepared.sample().get());
+        } else {
+          skipped.add(prepared.skippedReason());
+        }
+      }
+    } finally {
+      workers.shutdownNow();
+    }
+    if (samples.isEmpty()) {
+      throw new InvalidInputException(
+          folder, "readable series: 0 of " + rows.size() + "; the first: " + skipped.get(0));
+    }
+    return new LabelDataSet(
+        samples.getOrDefault(Split.TRAIN, List.of()),
+        samples.getOrDefault(Split.VALIDATION, List.of()),
+        samples.getOrDefault(Split.TEST, List.of()),
+        patients.size(),
+        skipped);
+  }
+
+  private static Prepared result(Future<Prepared> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+      throw new IllegalStateException("a series could not be prepared", e.getCause());
+    }
+  }
+
+  private void checkPresence(List<SeriesLabels> rows) {
+    List<String> missing =
+        rows.stream()
+            .map(SeriesLabels::path)
+            .filter(path -> !Files.exists(folder.resolve(path)))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new InvalidInputException(
+          folder,
+          "the label file names paths that are not there: "
+              + missing.size()
+              + " of "
+              + rows.size()
+              + ", the first is "
+              + missing.get(0)
+              + "; paths are relative to --data");
+    }
+  }
+
+  private Prepared prepare(SeriesLabels row, Optional<Map<String, Split>> splits)
+      throws IOException {
+    Path path = folder.resolve(row.path());
+    try {
+      String patient = scans.patient(path);
+      String key = key(path, row.seriesUid());
+      input(path, row.seriesUid(), key);
+      Sample sample =
+          new Sample(
+              row.path(),
+              () -> {
+                try {
+                  return input(path, row.seriesUid(), key).values();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              Target.of(row, recipe.heads()));
+      return new Prepared(Optional.of(sample), patient, split(row.path(), patient, splits), "");
+    } catch (InvalidInputException e) {
+      return new Prepared(Optional.empty(), "", Split.TRAIN, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Split split(String path, String patient, Optional<Map<String, Split>> splits) {
+    if (splits.isPresent()) {
+      Split byPatient = splits.get().get(patient);
+      if (byPatient != null) {
+        return byPatient;
+      }
+      for (Path part : Path.of(path)) {
+        Split byFolder = splits.get().get(part.toString());
+        if (byFolder != null) {
+          return byFolder;
+        }
+      }
+    }
+    return Split.byHash(patient);
+  }
+
+  /** From the cache, or made and kept there. */
+  private ModelInput input(Path path, String uid, String key) throws IOException {
+    Optional<ModelInput> cached = cache.read(key);
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    return cache.write(key, new Preprocessor(recipe).prepare(scans.read(path, uid)));
+  }
+
+  /** A checksum of the files' bytes, of the series chosen, and of what the recipe does to them. */
+  private String key(Path path, String uid) throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    String steps =
+        String.join(
+            "|",
+            uid,
+            recipe.orientation().toString(),
+            recipe.spacingMm().toString(),
+            recipe.grid().toString(),
+            recipe.intensity().toString(),
+            recipe.task().toString());
+    digest.update(steps.getBytes(StandardCharsets.UTF_8));
+    for (Path file : files(path)) {
+      try (FileChannel channel = FileChannel.open(file)) {
+        digest.update(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static List<Path> files(Path path) throws IOException {
+    try (Stream<Path> files = Files.walk(path)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+}

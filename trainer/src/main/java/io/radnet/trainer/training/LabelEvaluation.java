@@ -1,0 +1,165 @@
+package io.radnet.trainer.training;
+
+import ai.djl.ndarray.NDManager;
+import io.radnet.imaging.transform.Recipe;
+import io.radnet.imaging.transform.Recipe.Head;
+import io.radnet.trainer.checkpoint.Checkpoint;
+import io.radnet.trainer.data.LabelDataSet;
+import io.radnet.trainer.data.Sample;
+import io.radnet.trainer.data.Target;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A label network's answers for series.
+ *
+ * @param recipe with the heads
+ * @param samples the series
+ * @param logits per series and head
+ */
+public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][]> logits) {
+  private static final int BATCH = 8;
+
+  /** Copies the lists. */
+  public LabelEvaluation {
+    samples = List.copyOf(samples);
+    logits = List.copyOf(logits);
+  }
+
+  /** Runs a checkpoint over series. */
+  public static LabelEvaluation of(
+      Checkpoint checkpoint, List<Sample> samples, Devices device, int threads)
+      throws InterruptedException {
+    try (NDManager manager = NDManager.newBaseManager(device.choose(), Devices.ENGINE)) {
+      return new LabelEvaluation(
+          checkpoint.recipe(),
+          samples,
+          Predictions.logits(
+              checkpoint.load(manager).network(),
+              manager,
+              checkpoint.recipe(),
+              samples,
+              BATCH,
+              threads));
+    }
+  }
+
+  /** How well the answers match what is known. */
+  public HeadScores scores() {
+    return Predictions.scores(recipe, samples, logits);
+  }
+
+  /**
+   * A series whose pixels contradict its header.
+   *
+   * @param series its path
+   * @param head which label
+   * @param header the header's value
+   * @param pixels the network's value
+   * @param confidence the network's probability of its value
+   */
+  public record Disagreement(
+      String series, String head, String header, String pixels, double confidence) {}
+
+  /**
+   * Where the network is sure of another value than the header's, most confident first.
+   *
+   * @param leastConfidence probability from which an answer counts as sure
+   */
+  public List<Disagreement> disagreements(double leastConfidence) {
+    List<Disagreement> found = new ArrayList<>();
+    for (int i = 0; i < samples.size(); i++) {
+      Target target = samples.get(i).target();
+      for (int h = 0; h < recipe.heads().size(); h++) {
+        if (target.known()[h]) {
+          compare(samples.get(i), h, logits.get(i)[h], leastConfidence, found);
+        }
+      }
+    }
+    found.sort(
+        java.util.Comparator.comparingDouble(Disagreement::confidence)
+            .reversed()
+            .thenComparing(Disagreement::series));
+    return found;
+  }
+
+  private void compare(
+      Sample sample, int h, float[] values, double leastConfidence, List<Disagreement> found) {
+    Head head = recipe.heads().get(h);
+    switch (head.activation()) {
+      case SOFTMAX -> {
+        int answer = HeadScores.largest(values);
+        int label = sample.target().classOf(h);
+        double confidence = softmax(values, answer);
+        if (answer != label && confidence >= leastConfidence) {
+          found.add(
+              new Disagreement(
+                  sample.name(),
+                  head.name(),
+                  head.classes().get(label),
+                  head.classes().get(answer),
+                  confidence));
+        }
+      }
+      case SIGMOID -> {
+        for (int c = 0; c < values.length; c++) {
+          boolean labelled = sample.target().values()[h][c] > 0.5f;
+          double present = 1 / (1 + Math.exp(-values[c]));
+          double confidence = labelled ? 1 - present : present;
+          if (confidence >= leastConfidence) {
+            String name = head.classes().get(c);
+            found.add(
+                new Disagreement(
+                    sample.name(),
+                    head.name(),
+                    labelled ? name : "no " + name,
+                    labelled ? "no " + name : name,
+                    confidence));
+          }
+        }
+      }
+      case LINEAR -> {
+        // The slice spacing is measured from positions; pixels only estimate it.
+      }
+    }
+  }
+
+  static double softmax(float[] values, int index) {
+    double sum = 0;
+    for (float value : values) {
+      sum += Math.exp(value - values[index]);
+    }
+    return 1 / sum;
+  }
+
+  /** One line for each class that validation or test has and training has not. */
+  public static List<String> unlearnable(Recipe recipe, LabelDataSet data) {
+    HeadBalance train = balance(recipe, data.train());
+    List<Sample> held = new ArrayList<>(data.validation());
+    held.addAll(data.test());
+    HeadBalance rest = balance(recipe, held);
+    List<String> lines = new ArrayList<>();
+    for (int h = 0; h < recipe.heads().size(); h++) {
+      Head head = recipe.heads().get(h);
+      for (int c = 0; c < head.classes().size(); c++) {
+        if (head.activation() != Head.Activation.LINEAR
+            && train.count(h, c) == 0
+            && rest.count(h, c) > 0) {
+          lines.add(
+              "warning: "
+                  + head.name()
+                  + " "
+                  + head.classes().get(c)
+                  + ": in "
+                  + rest.count(h, c)
+                  + " held-out series but in no training series; it cannot be learned");
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static HeadBalance balance(Recipe recipe, List<Sample> samples) {
+    return new HeadBalance(recipe.heads(), samples.stream().map(Sample::target).toList());
+  }
+}
