@@ -46,7 +46,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     try {
       response = call.call();
     } catch (Exception failure) {
-      observer.onError(Statuses.of(failure).asRuntimeException());
+      observer.onError(Statuses.exception(failure));
       return;
     }
     observer.onNext(response);
@@ -154,7 +154,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         .whenComplete(
             (response, failure) -> {
               if (failure != null) {
-                observer.onError(Statuses.of(failure).asRuntimeException());
+                observer.onError(Statuses.exception(failure));
               } else if (!context.isCancelled()) {
                 observer.onNext(response);
                 observer.onCompleted();

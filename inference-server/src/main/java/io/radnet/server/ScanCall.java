@@ -113,7 +113,7 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
       workers.execute(context, () -> work(scan, complete));
     } catch (RuntimeException | OutOfMemoryError refused) {
       complete.close();
-      responses.onError(Statuses.of(refused).asRuntimeException());
+      responses.onError(Statuses.exception(refused));
     }
   }
 
@@ -121,14 +121,14 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
     try (complete) {
       answer.run(scan, context::isCancelled, responses);
     } catch (RuntimeException | OutOfMemoryError failure) {
-      responses.onError(Statuses.of(failure).asRuntimeException());
+      responses.onError(Statuses.exception(failure));
     }
   }
 
   private synchronized void fail(Throwable refused) {
     ended = true;
     release();
-    responses.onError(Statuses.of(refused).asRuntimeException());
+    responses.onError(Statuses.exception(refused));
   }
 
   private void release() {

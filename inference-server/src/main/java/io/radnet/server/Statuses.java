@@ -1,5 +1,6 @@
 package io.radnet.server;
 
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.radnet.imaging.InvalidInputException;
@@ -36,6 +37,24 @@ final class Statuses {
     }
     // The message of an unexpected failure may hold anything, so it stays in the log.
     return Status.INTERNAL.withDescription("internal error; the server's log has the details");
+  }
+
+  /** Tells a client after how many milliseconds asking again makes sense. */
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final String PAUSE_MILLIS = "1000";
+
+  /** The failure as gRPC sends it. */
+  static StatusRuntimeException exception(Throwable failure) {
+    Throwable cause = RequestLog.cause(failure);
+    if (cause instanceof RequestException refused
+        && refused.reason() == RequestException.Reason.OVERLOADED) {
+      Metadata trailers = new Metadata();
+      trailers.put(PUSHBACK, PAUSE_MILLIS);
+      return of(cause).asRuntimeException(trailers);
+    }
+    return of(cause).asRuntimeException();
   }
 
   /** The HTTP status that the REST form of the protocol gives for a failure. */

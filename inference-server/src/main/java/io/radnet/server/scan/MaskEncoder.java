@@ -2,6 +2,7 @@ package io.radnet.server.scan;
 
 import com.google.protobuf.CodedOutputStream;
 import io.radnet.imaging.volume.LabelMap;
+import io.radnet.imaging.volume.NiftiWriter;
 import io.radnet.proto.v1.ResultFormat;
 import io.radnet.server.model.RequestException;
 import io.radnet.server.model.RequestException.Reason;
@@ -17,6 +18,11 @@ final class MaskEncoder {
     try {
       return switch (format) {
         case RESULT_FORMAT_RUN_LENGTH -> runLength(mask);
+        case RESULT_FORMAT_NIFTI_GZ -> {
+          ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+          NiftiWriter.write(bytes, mask, true);
+          yield bytes.toByteArray();
+        }
         default ->
             throw new RequestException(
                 Reason.UNSUPPORTED, "format " + format + " is not supported");

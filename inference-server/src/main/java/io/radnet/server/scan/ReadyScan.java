@@ -1,20 +1,22 @@
 package io.radnet.server.scan;
 
+import io.radnet.imaging.series.Series;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Volume;
 import io.radnet.proto.v1.ScanSummary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A scan that was read: the volume that is used, and what there is to say of the rest.
  *
  * @param volume in patient space
  * @param volumes that the scan holds
- * @param instances DICOM instances, 0 for the other forms
+ * @param series the DICOM series, absent for the other forms
  * @param warnings one line each, nothing of the patient
  */
-record ReadyScan(Volume volume, int volumes, int instances, List<String> warnings) {
+record ReadyScan(Volume volume, int volumes, Optional<Series> series, List<String> warnings) {
   ReadyScan {
     warnings = List.copyOf(warnings);
   }
@@ -23,7 +25,7 @@ record ReadyScan(Volume volume, int volumes, int instances, List<String> warning
     return ScanSummary.newBuilder()
         .setGeometry(toProto(volume.geometry()))
         .setVolumes(volumes)
-        .setInstances(instances)
+        .setInstances(series.map(each -> each.instances().size()).orElse(0))
         .addAllWarnings(warnings)
         .build();
   }

@@ -1,15 +1,26 @@
 package io.radnet.server.scan;
 
 import com.google.protobuf.ByteString;
+import io.radnet.imaging.dicom.InstanceSource;
+import io.radnet.imaging.series.ScanResult;
+import io.radnet.imaging.series.Series;
+import io.radnet.imaging.series.SeriesScanner;
+import io.radnet.imaging.series.Stack;
+import io.radnet.imaging.series.VolumeAssembler;
 import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
+import io.radnet.imaging.volume.NiftiImage;
+import io.radnet.imaging.volume.NiftiReader;
 import io.radnet.imaging.volume.Volume;
 import io.radnet.imaging.volume.Voxels;
 import io.radnet.proto.v1.RawHeader;
 import io.radnet.server.model.RequestException;
 import io.radnet.server.model.RequestException.Reason;
+import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Bytes of a received scan to a volume in patient space. */
 final class ScanReader {
@@ -26,9 +37,82 @@ final class ScanReader {
     int wanted = scan.options().getVolumeIndex();
     if (scan.content() instanceof ReceivedScan.Raw raw) {
       pick(wanted, 1);
-      return new ReadyScan(raw(raw.header(), raw.voxels()), 1, 0, List.of());
+      return new ReadyScan(raw(raw.header(), raw.voxels()), 1, Optional.empty(), List.of());
     }
-    throw new RequestException(Reason.UNSUPPORTED, "only raw voxels");
+    if (scan.content() instanceof ReceivedScan.Nifti nifti) {
+      return nifti(nifti.bytes(), wanted, limits);
+    }
+    return dicom(((ReceivedScan.Dicom) scan.content()).instances(), wanted, limits);
+  }
+
+  private static ReadyScan nifti(ByteString bytes, int wanted, ScanLimits limits) {
+    try {
+      NiftiSize.check(bytes, limits.scanBytes());
+      NiftiImage image = NiftiReader.read(bytes.newInput(), "NIfTI");
+      int volumes = image.volumes().size();
+      pick(wanted, volumes);
+      return new ReadyScan(
+          image.volumes().get(wanted),
+          volumes,
+          Optional.empty(),
+          volumes == 1 ? List.of() : List.of(several(volumes, wanted)));
+    } catch (IOException damaged) {
+      throw new RequestException(Reason.INVALID, "NIfTI: cannot be read to its end");
+    }
+  }
+
+  private static ReadyScan dicom(List<InstanceSource> sources, int wanted, ScanLimits limits) {
+    ScanResult found = SeriesScanner.group(sources, 1);
+    if (found.series().isEmpty()) {
+      String reason = found.skipped().isEmpty() ? "" : found.skipped().get(0).reason();
+      throw new RequestException(
+          Reason.INVALID, "DICOM: none of " + sources.size() + " instances is usable: " + reason);
+    }
+    if (found.series().size() > 1) {
+      throw new RequestException(
+          Reason.INVALID,
+          "DICOM: instances of " + found.series().size() + " series (expected: one per call)");
+    }
+    Series series = found.series().get(0);
+    List<Stack> stacks =
+        VolumeAssembler.stacks(series).stream()
+            .filter(stack -> stack.geometry().isPresent())
+            .toList();
+    if (stacks.isEmpty()) {
+      throw new RequestException(
+          Reason.INVALID,
+          "DICOM: no volume: position, orientation, pixel spacing or pixels are absent");
+    }
+    pick(wanted, stacks.size());
+    Stack stack = stacks.get(wanted);
+    stack
+        .geometry()
+        .ifPresent(
+            geometry -> {
+              if (geometry.voxels() * Short.BYTES > limits.scanBytes()) {
+                throw new RequestException(
+                    Reason.TOO_LARGE,
+                    "DICOM: "
+                        + geometry.voxels()
+                        + " voxels (the configured limit is "
+                        + limits.scanBytes()
+                        + " bytes)");
+              }
+            });
+    List<String> warnings = new ArrayList<>(stack.warnings());
+    if (stacks.size() > 1) {
+      warnings.add(several(stacks.size(), wanted));
+    }
+    if (!found.skipped().isEmpty()) {
+      warnings.add(
+          found.skipped().size() + " instances were left out: " + found.skipped().get(0).reason());
+    }
+    Volume volume = VolumeAssembler.assemble(series, stack).volume();
+    return new ReadyScan(volume, stacks.size(), Optional.of(series), warnings);
+  }
+
+  private static String several(int volumes, int used) {
+    return volumes + " volumes; number " + used + " was used (choose with volume_index)";
   }
 
   private static void pick(int wanted, int volumes) {
