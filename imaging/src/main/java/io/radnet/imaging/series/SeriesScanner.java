@@ -4,6 +4,8 @@ import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.dicom.InstanceSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -103,6 +106,8 @@ public final class SeriesScanner {
     try {
       Files.walkFileTree(
           root,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
@@ -115,8 +120,10 @@ public final class SeriesScanner {
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException failure)
                 throws IOException {
-              if (failure instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE; // removed while we walked
+              if (failure instanceof NoSuchFileException
+                  || failure instanceof FileSystemLoopException) {
+                return FileVisitResult
+                    .CONTINUE; // removed while we walked, or a link to a folder above
               }
               files.add(file); // listed as skipped when it cannot be read
               return FileVisitResult.CONTINUE;
