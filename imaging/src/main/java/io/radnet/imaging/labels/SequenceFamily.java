@@ -1,0 +1,147 @@
+package io.radnet.imaging.labels;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * MR sequence: frame types, b-values, the enhanced attributes and the vendor's sequence name first,
+ * then timing, then the words of the descriptions.
+ */
+final class SequenceFamily {
+  private static final Map<String, Set<String>> REFINES =
+      Map.ofEntries(
+          Map.entry("ADC", Set.of("DWI", "T2w", "fMRI")),
+          Map.entry("DWI", Set.of("T2w", "PDw", "fMRI")),
+          Map.entry("fMRI", Set.of("T2star", "T2w")),
+          Map.entry("SWI", Set.of("T2star", "T1w", "T2w")),
+          Map.entry("TOF", Set.of("T1w", "T2star")),
+          Map.entry("T2star", Set.of("T2w")),
+          Map.entry("T2-FLAIR", Set.of("T2w")),
+          Map.entry("T1-FLAIR", Set.of("T1w")),
+          Map.entry("STIR", Set.of("T1w", "T2w", "PDw")),
+          Map.entry("perfusion", Set.of("fMRI", "T2star", "T1w", "T2w")),
+          Map.entry("fieldmap", Set.of("T1w", "T2w", "PDw", "T2star")),
+          Map.entry("other", Set.of("T1w", "T2w", "PDw", "T2star", "perfusion", "DWI")),
+          Map.entry(
+              "localizer",
+              Set.of("T1w", "T2w", "PDw", "T2star", "TOF", "other", "fMRI", "perfusion")));
+
+  private final Rules rules;
+  private final SequenceTiming timing;
+
+  SequenceFamily(Rules rules) {
+    this.rules = rules;
+    this.timing = new SequenceTiming(rules);
+  }
+
+  Label label(SeriesHeader header, SeriesShape shape, String modality, boolean localizer) {
+    if (!modality.equals("MR")) {
+      return Label.of("none", modality.equals(Label.UNKNOWN) ? 0.5 : 0.99, "Modality");
+    }
+    Ballot ballot = new Ballot(rules, REFINES);
+    if (localizer) {
+      return Label.of("localizer", rules.weight("image_type"), "a localizer by its gate");
+    }
+    imageType(header, ballot);
+    acquisitionContrast(header, ballot);
+    diffusion(header, shape, ballot);
+    PulseKind kind = PulseKind.of(header, rules);
+    kind.vendorLabel()
+        .ifPresent(
+            label ->
+                ballot.add(
+                    new Vote(label, rules.weight("vendor_name"), kind.vendorSource(), label)));
+    timing.vote(header, kind).ifPresent(ballot::add);
+    boolean angiography = inflow(header, kind);
+    text(header, ballot, Attribute.SERIES_DESCRIPTION, "series_description", angiography);
+    if (!header.texts(Attribute.PROTOCOL_NAME).equals(header.texts(Attribute.SERIES_DESCRIPTION))) {
+      text(header, ballot, Attribute.PROTOCOL_NAME, "protocol_name", angiography);
+    }
+    return ballot.decide();
+  }
+
+  private void imageType(SeriesHeader header, Ballot ballot) {
+    for (Attribute attribute : List.of(Attribute.IMAGE_TYPE, Attribute.FRAME_TYPE)) {
+      for (String value : header.texts(attribute)) {
+        rules
+            .table("sequence_image_type")
+            .whole(rules.words(value))
+            .ifPresent(
+                label ->
+                    ballot.add(
+                        new Vote(
+                            label,
+                            rules.weight("image_type"),
+                            attribute.keyword(),
+                            value.toUpperCase(Locale.ROOT))));
+      }
+    }
+  }
+
+  private void acquisitionContrast(SeriesHeader header, Ballot ballot) {
+    for (String value : header.texts(Attribute.ACQUISITION_CONTRAST)) {
+      Optional<String> label = rules.table("acquisition_contrast").whole(rules.words(value));
+      if (label.isEmpty()) {
+        continue;
+      }
+      double te =
+          header
+              .positive(Attribute.EFFECTIVE_ECHO_TIME)
+              .orElse(header.positive(Attribute.ECHO_TIME).orElse(Double.NaN));
+      String refined =
+          label.get().equals("T2-FLAIR") && te < rules.threshold("t1_flair_max_te_ms")
+              ? "T1-FLAIR"
+              : label.get();
+      ballot.add(
+          new Vote(
+              refined,
+              rules.weight("acquisition_contrast"),
+              "AcquisitionContrast",
+              value.toUpperCase(Locale.ROOT)));
+    }
+  }
+
+  private void diffusion(SeriesHeader header, SeriesShape shape, Ballot ballot) {
+    double smallest = rules.threshold("dwi_min_b");
+    boolean standard = header.numbers(Attribute.B_VALUE).stream().anyMatch(b -> b >= smallest);
+    if (standard || shape.bValues().stream().anyMatch(b -> b >= smallest)) {
+      ballot.add(
+          new Vote(
+              "DWI",
+              rules.weight("b_value"),
+              standard ? "DiffusionBValue" : "private b-value",
+              "above 0"));
+    }
+  }
+
+  /** Whether words for angiography mean time of flight: gradient echo, its TR, and no agent. */
+  private boolean inflow(SeriesHeader header, PulseKind kind) {
+    double tr = header.positive(Attribute.REPETITION_TIME).orElse(0);
+    return kind.gradient()
+        && !kind.spinEcho()
+        && tr >= rules.threshold("tof_min_tr_ms")
+        && tr <= rules.threshold("tof_max_tr_ms")
+        && header.texts(Attribute.AGENT).isEmpty();
+  }
+
+  private void text(
+      SeriesHeader header, Ballot ballot, Attribute attribute, String weight, boolean angiography) {
+    for (String text : header.texts(attribute)) {
+      for (PhraseTable.Match match : rules.matches("sequence_text", text)) {
+        String label = match.label();
+        if (label.equals("epi") || (label.equals("angiography") && !angiography)) {
+          continue; // a kind, not a label: read elsewhere
+        }
+        ballot.add(
+            new Vote(
+                label.equals("angiography") ? "TOF" : label,
+                rules.weight(weight),
+                attribute.keyword(),
+                match.phrase()));
+      }
+    }
+  }
+}
