@@ -33,7 +33,16 @@ final class ContrastFamily {
     }
     text(header, ballot, Attribute.SERIES_DESCRIPTION, rules.weight("series_description"));
     text(header, ballot, Attribute.PROTOCOL_NAME, rules.weight("study_description"));
-    text(header, ballot, Attribute.DERIVATION_DESCRIPTION, rules.weight("series_description"));
+    for (String text : header.texts(Attribute.DERIVATION_DESCRIPTION)) {
+      for (PhraseTable.Match match : rules.matches("contrast_derivation", text)) {
+        ballot.add(
+            new Vote(
+                match.label(),
+                rules.weight("series_description"),
+                "DerivationDescription",
+                match.phrase()));
+      }
+    }
     if (!modality.equals("PT") && !modality.equals("NM")) {
       // The study of a PET is described by its CT.
       text(header, ballot, Attribute.STUDY_DESCRIPTION, rules.weight("study_description"));

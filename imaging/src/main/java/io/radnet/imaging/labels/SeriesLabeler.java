@@ -93,7 +93,7 @@ public final class SeriesLabeler {
             traps);
     families.put("regions", regions.label());
     families.put("coverage", coverage.label(shape));
-    SpacingFamily.Spacing spaced = spacing.spacing(header, shape, traps);
+    SpacingFamily.Spacing spaced = spacing.spacing(header, shape, modalityLabel.value(), traps);
     families.put("spacing", spaced.label());
     List<String> gateAttributes = new ArrayList<>();
     String rejected =

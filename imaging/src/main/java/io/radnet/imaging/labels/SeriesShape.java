@@ -97,7 +97,7 @@ record SeriesShape(
         first == null ? 0 : first.rows(),
         first == null ? 0 : first.columns(),
         series.instances().size(),
-        largest.map(stack -> stack.frames().size()).orElse(0),
+        largest.map(SeriesShape::slices).orElse(0),
         stacks.size(),
         tiles,
         pixels,
@@ -106,6 +106,14 @@ record SeriesShape(
         List.copyOf(classes),
         List.copyOf(modalities),
         duplicates);
+  }
+
+  /** Frames of one file without a place are time points or tiles, not slices. */
+  private static int slices(Stack stack) {
+    boolean placed = stack.first().position() != null && stack.first().normal() != null;
+    return placed
+        ? stack.frames().size()
+        : (int) stack.frames().stream().map(Frame::instance).distinct().count();
   }
 
   private static double[] steps(Stack stack) {

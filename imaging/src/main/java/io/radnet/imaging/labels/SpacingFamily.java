@@ -33,7 +33,7 @@ final class SpacingFamily {
       int missing,
       Label label) {}
 
-  Spacing spacing(SeriesHeader header, SeriesShape shape, List<String> traps) {
+  Spacing spacing(SeriesHeader header, SeriesShape shape, String modality, List<String> traps) {
     if (shape.mixed(rules) || (shape.slices() == 1 && !shape.normals().isEmpty())) {
       return new Spacing(
           null,
@@ -43,13 +43,18 @@ final class SpacingFamily {
           0,
           Label.unknown("no stack of slices"));
     }
+    boolean scan = rules.has("scan_modality", modality);
+    if (!scan && !rules.has("mask_modality", modality)) {
+      return new Spacing(
+          null, null, null, shape.tiltDegrees(), 0, Label.unknown("no scan and no mask"));
+    }
     OptionalDouble between = header.positive(Attribute.SPACING_BETWEEN_SLICES);
     OptionalDouble thickness = header.positive(Attribute.SLICE_THICKNESS);
     double median = shape.medianStep();
     if (median > 0) {
       return measured(header, shape, thickness, median, traps);
     }
-    if (shape.slices() > 1 && between.isPresent()) {
+    if (scan && shape.slices() > 1 && between.isPresent()) {
       return new Spacing(
           SeriesShape.round(between.getAsDouble()),
           "spacing_between_slices",
@@ -58,7 +63,7 @@ final class SpacingFamily {
           0,
           Label.of("known", STATED, "SpacingBetweenSlices"));
     }
-    if (shape.slices() > 1 && thickness.isPresent()) {
+    if (scan && shape.slices() > 1 && thickness.isPresent()) {
       return new Spacing(
           SeriesShape.round(thickness.getAsDouble()),
           "slice_thickness",

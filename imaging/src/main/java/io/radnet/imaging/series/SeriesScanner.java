@@ -67,6 +67,21 @@ public final class SeriesScanner {
     return read(sources, threads, progress);
   }
 
+  /**
+   * Scans some files of an archive.
+   *
+   * @param base the folder that paths in the result are relative to, see {@link #base}
+   * @param files regular files under it
+   * @param progress is told how many files more are done, from several threads
+   */
+  public static ScanResult scan(Path base, List<Path> files, int threads, LongConsumer progress) {
+    List<Named> sources = new ArrayList<>(files.size());
+    for (Path file : files) {
+      sources.add(new Named(new InstanceSource.File(file), relative(base, file)));
+    }
+    return read(sources, threads, progress);
+  }
+
   /** Groups instances that are in memory; their names take the place of paths. */
   public static ScanResult group(List<InstanceSource> sources, int threads) {
     return read(
@@ -80,7 +95,8 @@ public final class SeriesScanner {
   /** An instance or the reason why it is none. */
   private record Outcome(List<Instance> instances, List<Skipped> skipped) {}
 
-  private static Path base(List<Path> roots) {
+  /** The folder that the paths of a scan are relative to. */
+  public static Path base(List<Path> roots) {
     if (roots.size() == 1) {
       Path root = roots.get(0).toAbsolutePath().normalize();
       Path parent = root.getParent();

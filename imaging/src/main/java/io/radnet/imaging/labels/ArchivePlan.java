@@ -1,0 +1,174 @@
+package io.radnet.imaging.labels;
+
+import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.series.SeriesScanner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * An archive cut into units of whole folder trees, so that memory does not grow with the archive: a
+ * tree of up to {@link #UNIT_FILES} files is never cut, larger ones are cut between their
+ * subfolders. A series whose files lie in folders of different units is labelled once per unit.
+ */
+final class ArchivePlan {
+  /** Files of one unit; a single folder may have more. */
+  static final int UNIT_FILES = 20_000;
+
+  /**
+   * A part of the archive.
+   *
+   * @param folders whose direct files belong to it
+   * @param single files that were named as such
+   * @param files how many
+   */
+  record Unit(List<Path> folders, List<Path> single, long files) {
+    /** The files, in the order of their names. */
+    List<Path> list() {
+      List<Path> all = new ArrayList<>(single);
+      for (Path folder : folders) {
+        all.addAll(children(folder).files());
+      }
+      return all;
+    }
+  }
+
+  private record Children(List<Path> files, List<Path> folders) {}
+
+  private final Path base;
+  private final List<Unit> units = new ArrayList<>();
+  private long total;
+
+  private ArchivePlan(Path base) {
+    this.base = base;
+  }
+
+  /**
+   * Plans without opening a file.
+   *
+   * @throws InvalidInputException where a root does not exist
+   */
+  static ArchivePlan of(List<Path> roots, int unitFiles) {
+    ArchivePlan plan = new ArchivePlan(SeriesScanner.base(roots));
+    List<Unit> parts = new ArrayList<>();
+    for (Path root : roots) {
+      Path absolute = root.toAbsolutePath().normalize();
+      if (!Files.exists(absolute)) {
+        throw new InvalidInputException(root, "no such file or folder");
+      }
+      if (Files.isDirectory(absolute)) {
+        parts.addAll(parts(absolute, unitFiles));
+      } else {
+        parts.add(new Unit(List.of(), List.of(absolute), 1));
+      }
+    }
+    plan.pack(parts, unitFiles);
+    return plan;
+  }
+
+  private void pack(List<Unit> parts, int unitFiles) {
+    List<Path> folders = new ArrayList<>();
+    List<Path> single = new ArrayList<>();
+    long files = 0;
+    for (Unit part : parts) {
+      if (files > 0 && files + part.files() > unitFiles) {
+        units.add(new Unit(List.copyOf(folders), List.copyOf(single), files));
+        folders.clear();
+        single.clear();
+        files = 0;
+      }
+      folders.addAll(part.folders());
+      single.addAll(part.single());
+      files += part.files();
+      total += part.files();
+    }
+    if (files > 0) {
+      units.add(new Unit(List.copyOf(folders), List.copyOf(single), files));
+    }
+  }
+
+  /** The folder that paths are relative to. */
+  Path base() {
+    return base;
+  }
+
+  /** The units in the order of their paths. */
+  List<Unit> units() {
+    return units;
+  }
+
+  /** All files. */
+  long files() {
+    return total;
+  }
+
+  /** A fingerprint of what is to be done: another archive or other rules give another one. */
+  String fingerprint(String settings) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update((settings + "\n" + base + "\n").getBytes(StandardCharsets.UTF_8));
+      for (Unit unit : units) {
+        digest.update(
+            (unit.folders() + " " + unit.single() + " " + unit.files() + "\n")
+                .getBytes(StandardCharsets.UTF_8));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has SHA-256
+    }
+  }
+
+  /** Whole trees that fit, or a folder's own files and then its subfolders' parts. */
+  private static List<Unit> parts(Path folder, int unitFiles) {
+    Children children = children(folder);
+    List<Unit> below = new ArrayList<>();
+    for (Path child : children.folders()) {
+      below.addAll(parts(child, unitFiles));
+    }
+    long files = children.files().size();
+    for (Unit unit : below) {
+      files += unit.files();
+    }
+    if (files <= unitFiles) {
+      List<Path> folders = new ArrayList<>();
+      folders.add(folder);
+      below.forEach(unit -> folders.addAll(unit.folders()));
+      return List.of(new Unit(folders, List.of(), files));
+    }
+    List<Unit> parts = new ArrayList<>();
+    parts.add(new Unit(List.of(folder), List.of(), children.files().size()));
+    parts.addAll(below);
+    return parts;
+  }
+
+  private static Children children(Path folder) {
+    List<Path> files = new ArrayList<>();
+    List<Path> folders = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          folders.add(entry);
+        } else if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+          files.add(entry);
+        }
+      }
+    } catch (java.nio.file.AccessDeniedException e) {
+      return new Children(List.of(folder), List.of()); // listed as skipped when it is read
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    files.sort(Comparator.comparing(Path::toString));
+    folders.sort(Comparator.comparing(Path::toString));
+    return new Children(files, folders);
+  }
+}

@@ -1,0 +1,243 @@
+package io.radnet.imaging.labels;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.radnet.imaging.AtomicFiles;
+import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.series.ScanResult;
+import io.radnet.imaging.series.Series;
+import io.radnet.imaging.series.SeriesScanner;
+import io.radnet.imaging.series.Skipped;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Labels an archive unit by unit. Finished units lie in {@code FILE.resume} beside the output until
+ * the output is whole, so an interrupted run goes on where it stopped and ends with the same bytes.
+ */
+public final class LabelRun {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Comparator<SeriesLabels> ORDER =
+      Comparator.comparing(SeriesLabels::path).thenComparing(SeriesLabels::seriesUid);
+
+  private final SeriesLabeler labeler;
+  private final String settings;
+  private final int threads;
+  private final @Nullable Pseudonyms pseudonyms;
+  private final int unitFiles;
+
+  /**
+   * A run.
+   *
+   * @param settings whatever changes the output; a run with other settings starts anew
+   * @param threads that read headers
+   * @param pseudonyms for UIDs, or null to keep them
+   */
+  public LabelRun(
+      SeriesLabeler labeler, String settings, int threads, @Nullable Pseudonyms pseudonyms) {
+    this(labeler, settings, threads, pseudonyms, ArchivePlan.UNIT_FILES);
+  }
+
+  LabelRun(
+      SeriesLabeler labeler,
+      String settings,
+      int threads,
+      @Nullable Pseudonyms pseudonyms,
+      int unitFiles) {
+    this.labeler = labeler;
+    this.settings = settings;
+    this.threads = threads;
+    this.pseudonyms = pseudonyms;
+    this.unitFiles = unitFiles;
+  }
+
+  /** Told about a run while it goes. */
+  public interface Listener {
+    /** How many files there are. */
+    void planned(long files);
+
+    /** Files done; units of an interrupted run count too. From several threads. */
+    void done(long files);
+  }
+
+  /** What to do with the rows besides writing them; called before the run's own files go. */
+  @FunctionalInterface
+  public interface Closing {
+    /** Reads all rows and all skipped files in order, as often as it likes. */
+    void close(Path base, Iterable<SeriesLabels> rows, Iterable<Skipped> skipped)
+        throws IOException;
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param files looked at
+   * @param filesNow looked at by this run and not by an interrupted one before
+   * @param series rows
+   * @param rejected rows with a reason
+   * @param skipped files left out
+   */
+  public record Outcome(long files, long filesNow, long series, long rejected, long skipped) {}
+
+  /** Where the names and reasons of skipped files are written. */
+  public static Path skippedFile(Path out) {
+    return out.resolveSibling(out.getFileName() + ".skipped.jsonl");
+  }
+
+  /**
+   * Labels everything under the roots.
+   *
+   * @throws InvalidInputException where a root is missing or nothing under the roots is DICOM
+   */
+  public Outcome run(List<Path> roots, Path out, Listener listener, Closing closing)
+      throws IOException {
+    LabelTable.Format.of(out);
+    ArchivePlan plan = ArchivePlan.of(roots, unitFiles);
+    listener.planned(plan.files());
+    Path absolute = out.toAbsolutePath();
+    Path journal = absolute.resolveSibling(absolute.getFileName() + ".resume");
+    open(journal, plan);
+    long filesNow = 0;
+    for (int unit = 0; unit < plan.units().size(); unit++) {
+      long files = plan.units().get(unit).files();
+      if (Files.exists(UnitRows.rows(journal, unit))) {
+        listener.done(files);
+      } else {
+        label(plan, unit, journal, listener::done);
+        filesNow += files;
+      }
+    }
+    UnitRows rows = new UnitRows(journal, plan.units().size(), ORDER);
+    Iterable<Skipped> skipped = () -> rows.skipped().iterator();
+    long count = 0;
+    long rejected = 0;
+    for (SeriesLabels row : rows) {
+      count++;
+      rejected += row.rejected() == null ? 0 : 1;
+    }
+    long left = 0;
+    for (Skipped ignored : skipped) {
+      left++;
+    }
+    if (count == 0) {
+      remove(journal);
+      throw new InvalidInputException(
+          roots.get(0), "no DICOM series (" + plan.files() + " files, " + left + " skipped)");
+    }
+    LabelTable.write(absolute, rows);
+    if (left > 0) {
+      AtomicFiles.write(
+          skippedFile(absolute),
+          stream -> {
+            for (Skipped skip : skipped) {
+              line(stream, JSON.writeValueAsString(skip));
+            }
+          });
+    } else {
+      Files.deleteIfExists(skippedFile(absolute));
+    }
+    closing.close(plan.base(), rows, skipped);
+    remove(journal);
+    return new Outcome(plan.files(), filesNow, count, rejected, left);
+  }
+
+  private void label(ArchivePlan plan, int unit, Path journal, LongConsumer done)
+      throws IOException {
+    ScanResult scan = SeriesScanner.scan(plan.base(), plan.units().get(unit).list(), threads, done);
+    List<SeriesLabels> rows = new ArrayList<>();
+    List<Skipped> skipped = new ArrayList<>(scan.skipped());
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<SeriesLabels>> futures = new ArrayList<>();
+      for (Series series : scan.series()) {
+        futures.add(pool.submit(() -> labeler.label(series)));
+      }
+      for (int i = 0; i < futures.size(); i++) {
+        try {
+          SeriesLabels row = futures.get(i).get();
+          rows.add(pseudonyms == null ? row : pseudonyms.of(row));
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof InvalidInputException invalid)) {
+            throw e;
+          }
+          skipped.add(
+              new Skipped(scan.series().get(i).path(), String.valueOf(invalid.getMessage())));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+    rows.sort(ORDER);
+    skipped.sort(Comparator.comparing(Skipped::file).thenComparing(Skipped::reason));
+    AtomicFiles.write(
+        UnitRows.skipped(journal, unit),
+        stream -> {
+          for (Skipped skip : skipped) {
+            line(stream, JSON.writeValueAsString(skip));
+          }
+        });
+    AtomicFiles.write(
+        UnitRows.rows(journal, unit),
+        stream -> {
+          for (SeriesLabels row : rows) {
+            line(stream, LabelTable.json(row));
+          }
+        });
+  }
+
+  /** Keeps the units of an interrupted run only where it did the very same. */
+  private void open(Path journal, ArchivePlan plan) throws IOException {
+    String fingerprint = plan.fingerprint(settings);
+    Path file = journal.resolve("run");
+    if (Files.exists(file) && Files.readString(file).equals(fingerprint)) {
+      return;
+    }
+    if (Files.exists(journal) && !Files.exists(file) && !empty(journal)) {
+      throw new InvalidInputException(journal, "is in the way (expected: absent)");
+    }
+    remove(journal);
+    AtomicFiles.write(file, stream -> stream.write(fingerprint.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static boolean empty(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  private static void remove(Path journal) throws IOException {
+    if (!Files.exists(journal)) {
+      return;
+    }
+    List<Path> files;
+    try (Stream<Path> entries = Files.list(journal)) {
+      files = entries.toList();
+    }
+    for (Path file : files) {
+      Files.delete(file);
+    }
+    Files.delete(journal);
+  }
+
+  private static void line(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.write('\n');
+  }
+}
