@@ -31,12 +31,12 @@ public record ExportOptions(
     boolean dynamicShape,
     int opset,
     List<Path> volumes,
-    boolean rawInput,
-    boolean decodedOutput,
+    int timedRuns,
     long seed) {
   /** The operators' version where nothing else is asked for. */
   public static final int DEFAULT_OPSET = 17;
 
+  private static final int DEFAULT_TIMED_RUNS = 15;
   private static final int NEWEST_OPSET = 20;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
 
@@ -49,6 +49,9 @@ public record ExportOptions(
     }
     if (!(tolerance > 0 && tolerance <= 1)) {
       throw new InvalidInputException("tolerance", tolerance + " (expected: in (0, 1])");
+    }
+    if (timedRuns < 1) {
+      throw new InvalidInputException("timed runs", timedRuns + " (expected: at least 1)");
     }
     if (opset < DEFAULT_OPSET || opset > NEWEST_OPSET) {
       throw new InvalidInputException(
@@ -73,8 +76,7 @@ public record ExportOptions(
         false,
         DEFAULT_OPSET,
         List.of(),
-        false,
-        false,
+        DEFAULT_TIMED_RUNS,
         1);
   }
 
@@ -89,8 +91,7 @@ public record ExportOptions(
         dynamicShape,
         opset,
         volumes,
-        rawInput,
-        decodedOutput,
+        timedRuns,
         seed);
   }
 
@@ -105,8 +106,7 @@ public record ExportOptions(
         dynamic,
         opset,
         volumes,
-        rawInput,
-        decodedOutput,
+        timedRuns,
         seed);
   }
 
@@ -121,8 +121,7 @@ public record ExportOptions(
         dynamicShape,
         other,
         volumes,
-        rawInput,
-        decodedOutput,
+        timedRuns,
         seed);
   }
 
@@ -137,8 +136,7 @@ public record ExportOptions(
         dynamicShape,
         opset,
         volumes,
-        rawInput,
-        decodedOutput,
+        timedRuns,
         other);
   }
 
@@ -153,13 +151,12 @@ public record ExportOptions(
         dynamicShape,
         opset,
         folders,
-        rawInput,
-        decodedOutput,
+        timedRuns,
         seed);
   }
 
-  /** With pre-processing or post-processing inside the graph. */
-  public ExportOptions withProcessing(boolean raw, boolean decoded) {
+  /** With other effort spent on timing. */
+  public ExportOptions withTimedRuns(int runs) {
     return new ExportOptions(
         checkpoint,
         repository,
@@ -169,8 +166,7 @@ public record ExportOptions(
         dynamicShape,
         opset,
         volumes,
-        raw,
-        decoded,
+        runs,
         seed);
   }
 }

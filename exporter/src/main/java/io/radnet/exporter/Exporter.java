@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.radnet.exporter.graph.Graph;
 import io.radnet.exporter.graph.OnnxFile;
 import io.radnet.exporter.parity.Timing;
+import io.radnet.exporter.precision.Calibration;
+import io.radnet.exporter.precision.HalfPrecisionGraph;
+import io.radnet.exporter.precision.QuantizedGraph;
 import io.radnet.exporter.repository.ModelRepository;
 import io.radnet.exporter.repository.TritonConfiguration;
 import io.radnet.exporter.runtime.OnnxSession;
@@ -16,6 +19,7 @@ import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.transform.RecipeJson;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.checkpoint.Tensor;
+import io.radnet.trainer.checkpoint.TrainedModel;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +43,8 @@ public final class Exporter {
   public static final String PARITY_FILE = "parity.json";
 
   private static final int RANDOM_INPUTS = 2;
+  private static final int MOST_VOLUMES = 4;
+  private static final int CALIBRATION_VOLUMES = 4;
   private static final int STEPS = 5;
   private static final int LARGEST_BATCH = 4;
   // A batch of two of a larger grid takes more memory than an export should.
@@ -66,22 +73,28 @@ public final class Exporter {
     }
   }
 
+  /** What of the checkpoint is wanted after its weights are let go. */
+  private record Origin(Recipe recipe, String sha256, long parameters) {}
+
   private ExportReport run() {
     ModelRepository repository = ModelRepository.open(options.repository());
     Checkpoint checkpoint = Checkpoint.read(options.checkpoint());
-    Recipe recipe = checkpoint.recipe();
     CheckpointChecks.check(checkpoint, options.checkpoint());
-    List<Sample> samples = new ArrayList<>();
-    for (int i = 0; i < RANDOM_INPUTS; i++) {
-      samples.add(Sample.random(recipe.grid(), options.seed() + i));
-    }
+    Recipe recipe = checkpoint.recipe();
+    Origin origin =
+        new Origin(
+            recipe,
+            checkpoint.weightsSha256(),
+            checkpoint.weights().values().stream().mapToLong(Exporter::elements).sum());
+    List<Sample> samples = samples(recipe);
     progress.step();
 
     Graph graph;
     Reference reference;
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      var model = checkpoint.load(manager);
-      reference = Reference.of(model, manager, recipe.grid(), samples);
+      TrainedModel model = checkpoint.load(manager);
+      checkpoint = null; // the weights are in native memory now, and memory is short for large ones
+      reference = Reference.of(model, manager, recipe.grid(), samples, options.timedRuns());
       progress.step();
       graph = NetworkGraph.of(model.network(), recipe, options.dynamicShape());
     }
@@ -93,9 +106,19 @@ public final class Exporter {
             (folder, version) ->
                 new ModelRepository.Written<>(
                     configuration(graph, recipe),
-                    write(folder, version, graph, checkpoint, reference, samples)));
+                    write(folder, version, graph, origin, reference, samples)));
     progress.step();
     return published.details().publishedAs(published.folder().resolve(MODEL_FILE));
+  }
+
+  private List<Sample> samples(Recipe recipe) {
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < RANDOM_INPUTS; i++) {
+      samples.add(Sample.random(recipe.grid(), options.seed() + i));
+    }
+    samples.add(Sample.synthetic(recipe.grid(), options.seed()));
+    samples.addAll(RealVolumes.load(options.volumes(), recipe, MOST_VOLUMES));
+    return samples;
   }
 
   private String configuration(Graph graph, Recipe recipe) {
@@ -111,23 +134,23 @@ public final class Exporter {
   private ExportReport write(
       Path folder,
       int version,
-      Graph graph,
-      Checkpoint checkpoint,
+      Graph single,
+      Origin origin,
       Reference reference,
       List<Sample> samples)
       throws IOException {
     Path file = folder.resolve(MODEL_FILE);
-    OnnxFile.write(file, graph, options.name(), options.opset(), metadata(checkpoint));
-    Recipe recipe = checkpoint.recipe();
-    List<Integer> grid = recipe.grid();
-    ParityCheck parity = new ParityCheck(recipe, samples, reference.answers());
+    List<String> notes = new ArrayList<>();
+    List<Integer> grid = origin.recipe().grid();
+    long weightBytes = writeModel(file, single, origin, samples, notes);
+    ParityCheck parity = new ParityCheck(origin.recipe(), samples, reference.answers());
     Timing timing;
     try (OnnxSession session = OnnxSession.open(file)) {
-      parity.run(
-          session, grid, grid.stream().reduce(1, Math::multiplyExact) <= LARGEST_BATCHED_GRID);
+      int voxels = grid.stream().reduce(1, Math::multiplyExact);
+      parity.run(session, grid, voxels <= LARGEST_BATCHED_GRID);
       FloatBuffer first = ParityCheck.direct(List.of(samples.get(0)));
       long[] shape = ParityCheck.shape(1, grid);
-      timing = Timing.measure(() -> session.runOnly(NetworkGraph.INPUT, first, shape));
+      timing = Timing.measure(options.timedRuns(), () -> session.runOnly(NetworkGraph.INPUT, first, shape));
     }
     progress.step();
     ExportReport report =
@@ -138,28 +161,69 @@ public final class Exporter {
             file,
             options.precision(),
             options.tolerance(),
-            checkpoint.weightsSha256(),
+            origin.sha256(),
             bytes(folder),
-            graph.constantBytes(),
-            checkpoint.weights().values().stream().mapToLong(Exporter::elements).sum(),
+            weightBytes,
+            origin.parameters(),
             RANDOM_INPUTS,
-            samples.size() - RANDOM_INPUTS,
+            (int) samples.stream().filter(s -> s.source().equals(Sample.VOLUMES)).count(),
             parity.outputs(),
             reference.timing(),
             timing,
             Runtime.getRuntime().availableProcessors(),
-            List.of());
+            notes);
     parity.require(options.tolerance());
     AtomicFiles.write(
         folder.resolve(PARITY_FILE), out -> out.write(JSON.writeValueAsBytes(report)));
     return report;
   }
 
-  private Map<String, String> metadata(Checkpoint checkpoint) {
+  /** Writes the model in the wanted precision and returns the bytes of its constants. */
+  private long writeModel(
+      Path file, Graph single, Origin origin, List<Sample> samples, List<String> notes)
+      throws IOException {
+    Graph graph =
+        switch (options.precision()) {
+          case FP32 -> single;
+          case FP16 -> HalfPrecisionGraph.of(single);
+          case INT8 -> quantized(single, file, origin.recipe(), samples, notes);
+        };
+    OnnxFile.write(file, graph, options.name(), options.opset(), metadata(origin));
+    return graph.constantBytes();
+  }
+
+  private Graph quantized(
+      Graph single, Path file, Recipe recipe, List<Sample> samples, List<String> notes)
+      throws IOException {
+    List<Sample> scans = new ArrayList<>();
+    if (options.volumes().isEmpty()) {
+      for (int i = 0; i < CALIBRATION_VOLUMES; i++) {
+        scans.add(Sample.synthetic(recipe.grid(), options.seed() + i));
+      }
+      notes.add(
+          "calibrated on "
+              + scans.size()
+              + " synthetic volumes; give real ones by --volumes for a smaller error");
+    } else {
+      samples.stream().filter(s -> s.source().equals(Sample.VOLUMES)).forEach(scans::add);
+      notes.add("calibrated on " + scans.size() + " real volumes");
+    }
+    notes.add("8-bit ranges: percentile " + Calibration.PERCENTILE + " of the magnitudes");
+    return QuantizedGraph.of(
+        single,
+        Calibration.ranges(
+            single,
+            options.opset(),
+            Objects.requireNonNull(file.getParent(), "a model lies in a folder"),
+            scans.stream().map(scan -> ParityCheck.direct(List.of(scan))).toList(),
+            ParityCheck.shape(1, recipe.grid())));
+  }
+
+  private Map<String, String> metadata(Origin origin) {
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("radnet.recipe", RecipeJson.write(checkpoint.recipe()));
-    metadata.put("radnet.checkpoint_sha256", checkpoint.weightsSha256());
-    metadata.put("radnet.model_version", checkpoint.recipe().modelVersion());
+    metadata.put("radnet.recipe", RecipeJson.write(origin.recipe()));
+    metadata.put("radnet.checkpoint_sha256", origin.sha256());
+    metadata.put("radnet.model_version", origin.recipe().modelVersion());
     metadata.put("radnet.precision", options.precision().name().toLowerCase(java.util.Locale.ROOT));
     metadata.put("radnet.producer", "radnet export");
     return metadata;

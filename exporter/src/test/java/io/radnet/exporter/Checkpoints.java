@@ -29,6 +29,11 @@ public final class Checkpoints {
     return folder;
   }
 
+  /** An export that does not spend time on timing. */
+  public static ExportOptions quick(Path checkpoint, Path repository, String name) {
+    return ExportOptions.of(checkpoint, repository, name).withTimedRuns(1);
+  }
+
   private static Tensor disturb(String path, Tensor tensor, Random random) {
     float[] values = tensor.values().clone();
     for (int i = 0; i < values.length; i++) {

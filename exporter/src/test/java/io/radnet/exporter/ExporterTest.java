@@ -38,7 +38,7 @@ class ExporterTest {
     Path repository = folder.resolve("models");
     ExportReport report =
         Exporter.export(
-            ExportOptions.of(
+            Checkpoints.quick(
                 Checkpoints.write(checkpoint, folder.resolve("checkpoint")), repository, "labels"));
 
     assertThat(report.file()).isEqualTo(repository.resolve("labels/1/model.onnx")).exists();
@@ -74,7 +74,8 @@ class ExporterTest {
   void everyNormalisationAfterAConvolutionIsFolded(@TempDir Path folder) throws IOException {
     Path checkpoint =
         Checkpoints.write(Checkpoints.tiny(Recipe.Task.SEGMENTATION), folder.resolve("c"));
-    ExportReport report = Exporter.export(ExportOptions.of(checkpoint, folder.resolve("m"), "seg"));
+    ExportReport report = Exporter.export(
+            Checkpoints.quick(checkpoint, folder.resolve("m"), "seg"));
     List<String> operators =
         OnnxFile.read(report.file()).getGraph().getNodeList().stream()
             .map(node -> node.getOpType())
@@ -93,7 +94,7 @@ class ExporterTest {
   void aNameThatExistsGetsANewVersionAndTheOldOneStays(@TempDir Path folder) throws IOException {
     Path checkpoint = Checkpoints.write(Checkpoints.tiny(Recipe.Task.LABELS), folder.resolve("c"));
     Path repository = folder.resolve("models");
-    ExportOptions options = ExportOptions.of(checkpoint, repository, "labels");
+    ExportOptions options = Checkpoints.quick(checkpoint, repository, "labels");
     ExportReport first = Exporter.export(options);
     byte[] before = Files.readAllBytes(first.file());
     ExportReport second = Exporter.export(options.withSeed(9));
@@ -104,7 +105,8 @@ class ExporterTest {
     assertThat(Files.readAllBytes(second.file())).isEqualTo(before);
 
     Path other = Checkpoints.write(Checkpoints.tiny(Recipe.Task.SEGMENTATION), folder.resolve("s"));
-    assertThatThrownBy(() -> Exporter.export(ExportOptions.of(other, repository, "labels")))
+    assertThatThrownBy(() -> Exporter.export(
+            Checkpoints.quick(other, repository, "labels")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("config.pbtxt")
         .hasMessageContaining("other inputs or outputs");
@@ -117,7 +119,7 @@ class ExporterTest {
     Path checkpoint = Checkpoints.write(Checkpoints.tiny(Recipe.Task.LABELS), folder.resolve("c"));
     ExportReport report =
         Exporter.export(
-            ExportOptions.of(checkpoint, folder.resolve("m"), "any").withDynamicShape(true));
+            Checkpoints.quick(checkpoint, folder.resolve("m"), "any").withDynamicShape(true));
     List<Dimension> dims =
         OnnxFile.read(report.file())
             .getGraph()
@@ -137,7 +139,7 @@ class ExporterTest {
     Path checkpoint = Checkpoints.write(Checkpoints.tiny(Recipe.Task.LABELS), folder.resolve("c"));
     Path repository = folder.resolve("models");
     ExportOptions strict =
-        ExportOptions.of(checkpoint, repository, "labels")
+        Checkpoints.quick(checkpoint, repository, "labels")
             .withPrecision(Precision.FP32, Optional.of(1e-12));
     assertThatThrownBy(() -> Exporter.export(strict))
         .isInstanceOf(InvalidInputException.class)
@@ -153,7 +155,8 @@ class ExporterTest {
     byte[] bytes = Files.readAllBytes(weights);
     Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
     Path repository = folder.resolve("models");
-    assertThatThrownBy(() -> Exporter.export(ExportOptions.of(checkpoint, repository, "labels")))
+    assertThatThrownBy(() -> Exporter.export(
+            Checkpoints.quick(checkpoint, repository, "labels")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("weights.safetensors");
     assertThat(listing(repository)).isEmpty();
@@ -169,7 +172,8 @@ class ExporterTest {
             Checkpoint.of(checkpoint.architecture(), checkpoint.recipe(), 1, Map.of(), weights),
             folder.resolve("c"));
     assertThatThrownBy(
-            () -> Exporter.export(ExportOptions.of(broken, folder.resolve("m"), "labels")))
+            () -> Exporter.export(
+            Checkpoints.quick(broken, folder.resolve("m"), "labels")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("head view: 3 in the recipe (expected by the weights: 4)");
   }
@@ -177,7 +181,8 @@ class ExporterTest {
   @Test
   void aRepositoryThatIsAFileIsRefused(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "taken");
-    assertThatThrownBy(() -> Exporter.export(ExportOptions.of(folder, file, "labels")))
+    assertThatThrownBy(() -> Exporter.export(
+            Checkpoints.quick(folder, file, "labels")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("the repository cannot be");
   }

@@ -73,6 +73,12 @@ final class ExportCommand implements Callable<Integer> {
       description = "Version of ONNX's operators, 17 to 20 (default: ${DEFAULT-VALUE}).")
   private int opset = ExportOptions.DEFAULT_OPSET;
 
+  @Option(
+      names = "--volumes",
+      paramLabel = "PATH",
+      description = "Real scans (DICOM or NIfTI) to compare on as well, and to calibrate int8 on.")
+  private List<Path> volumes = List.of();
+
   @Spec private @Nullable CommandSpec spec;
   @Mixin private VerboseOption verbose = new VerboseOption();
 
@@ -82,7 +88,8 @@ final class ExportCommand implements Callable<Integer> {
         ExportOptions.of(checkpoint, repository, name)
             .withPrecision(precision, Optional.ofNullable(tolerance))
             .withDynamicShape(dynamicShape && !fixedShape)
-            .withOpset(opset);
+            .withOpset(opset)
+            .withVolumes(volumes);
     ExportReport report = Exporter.export(options);
     PrintWriter out =
         java.util.Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();

@@ -90,6 +90,21 @@ public final class Graph {
     return name;
   }
 
+  /** Removes nodes that no output depends on, and then constants that no node reads. */
+  public void dropUnreachableNodes() {
+    Set<String> needed = new HashSet<>();
+    outputs.forEach(output -> needed.add(output.getName()));
+    for (int index = nodes.size() - 1; index >= 0; index--) {
+      NodeProto node = nodes.get(index);
+      if (node.getOutputList().stream().anyMatch(needed::contains)) {
+        needed.addAll(node.getInputList());
+      } else {
+        nodes.remove(index);
+      }
+    }
+    dropUnusedConstants();
+  }
+
   /** Removes constants that no node reads. */
   public void dropUnusedConstants() {
     Set<String> used = new HashSet<>(uses().keySet());

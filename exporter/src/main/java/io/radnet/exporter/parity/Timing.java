@@ -13,15 +13,17 @@ import java.util.Arrays;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Timing(double medianMs, double minMs, int runs) {
-  private static final int MOST_RUNS = 15;
   private static final long ENOUGH_NANOSECONDS = 3_000_000_000L;
 
-  /** Times {@code work}, which the caller has run before, for at most three seconds or one run. */
-  public static Timing measure(Runnable work) {
-    double[] milliseconds = new double[MOST_RUNS];
+  /**
+   * Times {@code work}, which the caller has run before: at least once, and else as long as three
+   * seconds and the number of runs allow.
+   */
+  public static Timing measure(int mostRuns, Runnable work) {
+    double[] milliseconds = new double[mostRuns];
     int runs = 0;
     long spent = 0;
-    while (runs < MOST_RUNS && (runs == 0 || spent + spent / runs < ENOUGH_NANOSECONDS)) {
+    while (runs < mostRuns && (runs == 0 || spent + spent / runs < ENOUGH_NANOSECONDS)) {
       long start = System.nanoTime();
       work.run();
       long took = System.nanoTime() - start;

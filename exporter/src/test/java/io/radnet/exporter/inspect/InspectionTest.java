@@ -1,0 +1,63 @@
+package io.radnet.exporter.inspect;
+
+import static io.radnet.exporter.graph.GraphBuilder.dimension;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.radnet.exporter.graph.Attributes;
+import io.radnet.exporter.graph.GraphBuilder;
+import io.radnet.exporter.graph.OnnxFile;
+import io.radnet.exporter.graph.Tensor;
+import io.radnet.exporter.graph.Value;
+import io.radnet.proto.onnx.TensorProto.DataType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectionTest {
+  /** The costs of a convolution of known sizes, counted by hand. */
+  @Test
+  void countsWhatAConvolutionCosts(@TempDir Path folder) throws IOException {
+    GraphBuilder builder = new GraphBuilder();
+    Value x =
+        builder.input(
+            "x",
+            DataType.FLOAT,
+            List.of(
+                dimension("batch"), dimension(2), dimension("depth"), dimension(6), dimension(8)));
+    Value weight = builder.constant("w", Tensor.floats(new float[4 * 2 * 27], 4, 2, 3, 3, 3));
+    Value bias = builder.constant("b", Tensor.floats(new float[4], 4));
+    Value y =
+        builder.add(
+            "Conv",
+            "conv",
+            List.of(x, weight, bias),
+            Attributes.integers("kernel_shape", 3, 3, 3),
+            Attributes.integers("strides", 1, 2, 2),
+            Attributes.integers("pads", 1, 1, 1, 1, 1, 1));
+    Value mystery = builder.add("Mystery", "mystery", List.of(y));
+    builder.output("y", mystery, DataType.FLOAT, List.of(dimension("batch")));
+    Path file = folder.resolve("model.onnx");
+    OnnxFile.write(
+        file,
+        builder.build(),
+        "model",
+        17,
+        Map.of("radnet.recipe", "{\"grid\":[10,6,8]}", "radnet.producer", "test"));
+
+    Inspection inspection = Inspection.of(file);
+    Layer convolution = inspection.layers().get(0);
+    assertThat(convolution.output()).isEqualTo("1x4x10x3x4");
+    assertThat(convolution.kernel()).isEqualTo("3x3x3");
+    assertThat(convolution.parameters()).isEqualTo(4 * 2 * 27 + 4);
+    assertThat(convolution.flops()).isEqualTo(480 * (2 * 54 + 1));
+    assertThat(convolution.outputBytes()).isEqualTo(480 * 4);
+    assertThat(inspection.peakActivationBytes()).isEqualTo(4 * (2 * 10 * 6 * 8 + 480));
+    assertThat(inspection.layers().get(1).output()).isNull();
+    assertThat(inspection.inputs()).containsEntry("x", "batchx2xdepthx6x8");
+    assertThat(inspection.metadata()).containsExactly(Map.entry("radnet.producer", "test"));
+    assertThat(inspection.recipe()).isNotNull();
+  }
+}

@@ -1,0 +1,15 @@
+// Runs a model in onnxruntime-node on a fixed input and prints the first output as JSON.
+// Usage: node run_model.js NODE_MODULES MODEL.onnx
+const [, , modules, model] = process.argv;
+const ort = require(`${modules}/onnxruntime-node`);
+(async () => {
+  const session = await ort.InferenceSession.create(model);
+  const dims = [1, 1, 16, 48, 48];
+  const values = Float32Array.from({ length: 16 * 48 * 48 }, (_, i) => ((i * 7919) % 1000) / 1000);
+  const answer = await session.run({ volume: new ort.Tensor("float32", values, dims) });
+  const first = answer[session.outputNames[0]];
+  process.stdout.write(JSON.stringify({ dims: first.dims, values: Array.from(first.data) }));
+})().catch((failure) => {
+  console.error(String(failure));
+  process.exit(1);
+});
