@@ -93,16 +93,16 @@ class IndependentReadersTest {
   void theConfigurationIsTritons() throws Exception {
     ExportReport report = export("configured", Precision.FP32, false);
     Path file = report.file().resolve("../../config.pbtxt").normalize();
-    ModelConfig.Builder config = ModelConfig.newBuilder();
-    // Our schema has the fields that our server reads; Triton has more.
-    TextFormat.Parser.newBuilder()
-        .setAllowUnknownFields(true)
-        .build()
-        .merge(Files.readString(file), config);
+    ModelConfig config = TextFormat.parse(Files.readString(file), ModelConfig.class);
     assertThat(config.getName()).isEqualTo("configured");
     assertThat(config.getPlatform()).isEqualTo("onnxruntime_onnx");
     assertThat(config.getInput(0).getDimsList()).containsExactly(1L, 16L, 48L, 48L);
     assertThat(config.getOutput(0).getDimsList()).containsExactly(2L, 16L, 48L, 48L);
+    assertThat(config.getModelWarmup(0).getInputsOrThrow("volume").getZeroData()).isTrue();
+    assertThat(
+            config.getOptimization().getExecutionAccelerators().getGpuExecutionAcceleratorList())
+        .extracting(accelerator -> accelerator.getName())
+        .containsExactly("tensorrt", "cuda");
     assertThat(config.getDynamicBatching().getPreferredBatchSize(0)).isEqualTo(4);
   }
 
