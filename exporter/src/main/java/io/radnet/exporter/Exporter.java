@@ -150,7 +150,9 @@ public final class Exporter {
       parity.run(session, grid, voxels <= LARGEST_BATCHED_GRID);
       FloatBuffer first = ParityCheck.direct(List.of(samples.get(0)));
       long[] shape = ParityCheck.shape(1, grid);
-      timing = Timing.measure(options.timedRuns(), () -> session.runOnly(NetworkGraph.INPUT, first, shape));
+      timing =
+          Timing.measure(
+              options.timedRuns(), () -> session.runOnly(NetworkGraph.INPUT, first, shape));
     }
     progress.step();
     ExportReport report =

@@ -17,7 +17,11 @@ import java.util.List;
  */
 record Reference(List<List<float[]>> answers, Timing timing) {
   static Reference of(
-      TrainedModel model, NDManager manager, List<Integer> grid, List<Sample> samples, int timedRuns) {
+      TrainedModel model,
+      NDManager manager,
+      List<Integer> grid,
+      List<Sample> samples,
+      int timedRuns) {
     List<List<float[]>> answers = new ArrayList<>();
     for (Sample sample : samples) {
       try (NDManager scope = manager.newSubManager()) {

@@ -74,8 +74,8 @@ class ExporterTest {
   void everyNormalisationAfterAConvolutionIsFolded(@TempDir Path folder) throws IOException {
     Path checkpoint =
         Checkpoints.write(Checkpoints.tiny(Recipe.Task.SEGMENTATION), folder.resolve("c"));
-    ExportReport report = Exporter.export(
-            Checkpoints.quick(checkpoint, folder.resolve("m"), "seg"));
+    ExportReport report =
+        Exporter.export(Checkpoints.quick(checkpoint, folder.resolve("m"), "seg"));
     List<String> operators =
         OnnxFile.read(report.file()).getGraph().getNodeList().stream()
             .map(node -> node.getOpType())
@@ -105,8 +105,7 @@ class ExporterTest {
     assertThat(Files.readAllBytes(second.file())).isEqualTo(before);
 
     Path other = Checkpoints.write(Checkpoints.tiny(Recipe.Task.SEGMENTATION), folder.resolve("s"));
-    assertThatThrownBy(() -> Exporter.export(
-            Checkpoints.quick(other, repository, "labels")))
+    assertThatThrownBy(() -> Exporter.export(Checkpoints.quick(other, repository, "labels")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("config.pbtxt")
         .hasMessageContaining("other inputs or outputs");
@@ -155,8 +154,7 @@ class ExporterTest {
     byte[] bytes = Files.readAllBytes(weights);
     Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
     Path repository = folder.resolve("models");
-    assertThatThrownBy(() -> Exporter.export(
-            Checkpoints.quick(checkpoint, repository, "labels")))
+    assertThatThrownBy(() -> Exporter.export(Checkpoints.quick(checkpoint, repository, "labels")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("weights.safetensors");
     assertThat(listing(repository)).isEmpty();
@@ -172,8 +170,7 @@ class ExporterTest {
             Checkpoint.of(checkpoint.architecture(), checkpoint.recipe(), 1, Map.of(), weights),
             folder.resolve("c"));
     assertThatThrownBy(
-            () -> Exporter.export(
-            Checkpoints.quick(broken, folder.resolve("m"), "labels")))
+            () -> Exporter.export(Checkpoints.quick(broken, folder.resolve("m"), "labels")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("head view: 3 in the recipe (expected by the weights: 4)");
   }
@@ -181,8 +178,7 @@ class ExporterTest {
   @Test
   void aRepositoryThatIsAFileIsRefused(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "taken");
-    assertThatThrownBy(() -> Exporter.export(
-            Checkpoints.quick(folder, file, "labels")))
+    assertThatThrownBy(() -> Exporter.export(Checkpoints.quick(folder, file, "labels")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("the repository cannot be");
   }

@@ -99,8 +99,7 @@ class IndependentReadersTest {
     assertThat(config.getInput(0).getDimsList()).containsExactly(1L, 16L, 48L, 48L);
     assertThat(config.getOutput(0).getDimsList()).containsExactly(2L, 16L, 48L, 48L);
     assertThat(config.getModelWarmup(0).getInputsOrThrow("volume").getZeroData()).isTrue();
-    assertThat(
-            config.getOptimization().getExecutionAccelerators().getGpuExecutionAcceleratorList())
+    assertThat(config.getOptimization().getExecutionAccelerators().getGpuExecutionAcceleratorList())
         .extracting(accelerator -> accelerator.getName())
         .containsExactly("tensorrt", "cuda");
     assertThat(config.getDynamicBatching().getPreferredBatchSize(0)).isEqualTo(4);
@@ -108,7 +107,7 @@ class IndependentReadersTest {
 
   private static ExportReport export(String name, Precision precision, boolean dynamic) {
     return Exporter.export(
-            Checkpoints.quick(checkpoint, folder.resolve("models"), name)
+        Checkpoints.quick(checkpoint, folder.resolve("models"), name)
             .withPrecision(precision, Optional.of(0.5))
             .withDynamicShape(dynamic));
   }

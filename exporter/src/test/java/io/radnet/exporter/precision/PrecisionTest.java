@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.radnet.exporter.Checkpoints;
-import io.radnet.exporter.ExportOptions;
 import io.radnet.exporter.ExportReport;
 import io.radnet.exporter.Exporter;
 import io.radnet.exporter.Precision;
@@ -105,7 +104,7 @@ class PrecisionTest {
       throws IOException {
     Path checkpoint = Checkpoints.write(Checkpoints.tiny(task), folder.resolve("checkpoint"));
     return Exporter.export(
-            Checkpoints.quick(checkpoint, folder.resolve("models"), "network")
+        Checkpoints.quick(checkpoint, folder.resolve("models"), "network")
             .withPrecision(precision, Optional.empty()));
   }
 
