@@ -8,7 +8,7 @@ import io.radnet.imaging.volume.Voxels;
 
 /**
  * Resampling in world space between any two affine grids, tilted and mirrored ones included. This
- * is the readable reference in double precision.
+ * is the readable reference in double precision; {@link ResamplePlan} gives the same values fast.
  *
  * <p>Alignment: a voxel is a cell of one voxel's size around its centre, so a grid of n voxels
  * covers the indices from -0.5 to n - 0.5. Two grids that cover the same box are related exactly as

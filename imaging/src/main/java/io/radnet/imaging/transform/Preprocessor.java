@@ -1,11 +1,12 @@
 package io.radnet.imaging.transform;
 
-import io.radnet.imaging.resample.Resampler;
+import io.radnet.imaging.resample.ResamplePlan;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.LabelMap;
 import io.radnet.imaging.volume.Volume;
-import io.radnet.imaging.volume.Voxels;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * The road from a scan to a model's input and back, as a {@link Recipe} says: the same code for
@@ -13,10 +14,24 @@ import java.util.Map;
  */
 public final class Preprocessor {
   private final Recipe recipe;
+  private final Executor executor;
+  private final int parallelism;
 
-  /** A preprocessor for one model. */
+  /** A preprocessor for one model that uses all processors by the common pool. */
   public Preprocessor(Recipe recipe) {
+    this(recipe, ForkJoinPool.commonPool(), Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * A preprocessor for one model.
+   *
+   * @param executor runs slabs of the resampling besides the calling thread
+   * @param parallelism threads in all; 1 keeps to the calling thread
+   */
+  public Preprocessor(Recipe recipe, Executor executor, int parallelism) {
     this.recipe = recipe;
+    this.executor = executor;
+    this.parallelism = parallelism;
   }
 
   /**
@@ -37,13 +52,18 @@ public final class Preprocessor {
   public ModelInput prepare(Volume scan) {
     Geometry grid = grid(scan.geometry());
     IntensityRange range = IntensityRange.of(scan, recipe.intensity());
-    Volume resampled = Resampler.resample(scan, grid, Float.NaN);
-    float[] values = ((Voxels.Float32) resampled.voxels()).values();
-    double scale = range.upper() > range.lower() ? 1 / (range.upper() - range.lower()) : 0;
-    for (int i = 0; i < values.length; i++) {
-      double value = (values[i] - range.lower()) * scale;
-      values[i] = value > 0 ? (float) Math.min(1, value) : 0; // NaN is not above 0
-    }
+    float[] values = new float[Math.toIntExact(grid.voxels())];
+    ResamplePlan.of(scan.geometry(), grid)
+        .apply(
+            scan.voxels(),
+            scan.slope(),
+            scan.intercept(),
+            range.lower(),
+            range.upper(),
+            values,
+            0,
+            executor,
+            parallelism);
     return new ModelInput(grid, values);
   }
 

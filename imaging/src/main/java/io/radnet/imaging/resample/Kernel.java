@@ -1,0 +1,73 @@
+package io.radnet.imaging.resample;
+
+import org.slf4j.LoggerFactory;
+
+/**
+ * The inner loops of resampling. All kernels do the same operations in the same order without fused
+ * multiply-add, so their results are equal to the last bit.
+ */
+sealed interface Kernel permits ScalarKernel, VectorKernel {
+  /** {@code line[i] = a + f (b - a)} with a, b the values at {@code row0 + i}, {@code row1 + i}. */
+  void rows(short[] values, int row0, int row1, float f, float[] line, int count);
+
+  /** The same for unsigned bytes. */
+  void rows(byte[] values, int row0, int row1, float f, float[] line, int count);
+
+  /** The same for floats. */
+  void rows(float[] values, int row0, int row1, float f, float[] line, int count);
+
+  /**
+   * Linear interpolation along a line: {@code out[at + n] = a + w (b - a)} with a and b at {@code
+   * line[low[n]]} and the place after it.
+   */
+  void along(float[] line, int[] low, float[] weight, float[] out, int at, int count);
+
+  /** {@code out = scale (p + f (q - p)) + shift}. */
+  void mix(
+      float[] p,
+      float[] q,
+      int from,
+      float f,
+      float scale,
+      float shift,
+      float[] out,
+      int at,
+      int count);
+
+  /** As {@link #mix}, then cut to [0, 1]; what is no number becomes 0. */
+  void mixNormalised(
+      float[] p,
+      float[] q,
+      int from,
+      float f,
+      float scale,
+      float shift,
+      float[] out,
+      int at,
+      int count);
+
+  /** The fastest that this JVM offers. */
+  static Kernel fastest() {
+    return Fastest.KERNEL;
+  }
+
+  /** Chosen once, when first used. */
+  final class Fastest {
+    private static final Kernel KERNEL = choose();
+
+    private Fastest() {}
+
+    private static Kernel choose() {
+      boolean offered = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+      Kernel kernel = offered && VectorKernel.supported() ? new VectorKernel() : new ScalarKernel();
+      LoggerFactory.getLogger(Kernel.class)
+          .debug(
+              "resampling kernel: {} ({})",
+              kernel.getClass().getSimpleName(),
+              offered
+                  ? "jdk.incubator.vector is there"
+                  : "start java with --add-modules jdk.incubator.vector for the vector kernel");
+      return kernel;
+    }
+  }
+}

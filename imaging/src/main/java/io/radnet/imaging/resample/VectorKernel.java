@@ -1,0 +1,132 @@
+package io.radnet.imaging.resample;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The same loops on vectors of the machine's preferred width. Load this class only where the module
+ * {@code jdk.incubator.vector} is present.
+ */
+final class VectorKernel implements Kernel {
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = FLOATS.length();
+
+  // as many lanes as the floats have
+  private static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, LANES * 16)));
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * 8)));
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+  /** Whether the vectors are wide enough to gain: 8 lanes, that is AVX2 or better. */
+  static boolean supported() {
+    return LANES >= 8;
+  }
+
+  @Override
+  public void rows(short[] values, int row0, int row1, float f, float[] line, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector a = floats(ShortVector.fromArray(SHORTS, values, row0 + i));
+      FloatVector b = floats(ShortVector.fromArray(SHORTS, values, row1 + i));
+      b.sub(a).mul(f).add(a).intoArray(line, i);
+    }
+    ScalarKernel.rows(values, row0, row1, f, line, i, count);
+  }
+
+  private static FloatVector floats(ShortVector shorts) {
+    return (FloatVector) shorts.convertShape(VectorOperators.S2F, FLOATS, 0);
+  }
+
+  @Override
+  public void rows(byte[] values, int row0, int row1, float f, float[] line, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector a = floats(ByteVector.fromArray(BYTES, values, row0 + i));
+      FloatVector b = floats(ByteVector.fromArray(BYTES, values, row1 + i));
+      b.sub(a).mul(f).add(a).intoArray(line, i);
+    }
+    ScalarKernel.rows(values, row0, row1, f, line, i, count);
+  }
+
+  private static FloatVector floats(ByteVector bytes) {
+    IntVector ints = (IntVector) bytes.convertShape(VectorOperators.B2I, INTS, 0);
+    return (FloatVector) ints.and(0xff).convertShape(VectorOperators.I2F, FLOATS, 0);
+  }
+
+  @Override
+  public void rows(float[] values, int row0, int row1, float f, float[] line, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector a = FloatVector.fromArray(FLOATS, values, row0 + i);
+      FloatVector b = FloatVector.fromArray(FLOATS, values, row1 + i);
+      b.sub(a).mul(f).add(a).intoArray(line, i);
+    }
+    ScalarKernel.rows(values, row0, row1, f, line, i, count);
+  }
+
+  @Override
+  public void along(float[] line, int[] low, float[] weight, float[] out, int at, int count) {
+    int n = 0;
+    for (; n <= count - LANES; n += LANES) {
+      FloatVector a = FloatVector.fromArray(FLOATS, line, 0, low, n);
+      FloatVector b = FloatVector.fromArray(FLOATS, line, 1, low, n);
+      FloatVector w = FloatVector.fromArray(FLOATS, weight, n);
+      b.sub(a).mul(w).add(a).intoArray(out, at + n);
+    }
+    ScalarKernel.along(line, low, weight, out, at, n, count);
+  }
+
+  @Override
+  public void mix(
+      float[] p,
+      float[] q,
+      int from,
+      float f,
+      float scale,
+      float shift,
+      float[] out,
+      int at,
+      int count) {
+    int n = 0;
+    for (; n <= count - LANES; n += LANES) {
+      mixed(p, q, from + n, f, scale, shift).intoArray(out, at + n);
+    }
+    ScalarKernel.mix(p, q, from, f, scale, shift, out, at, n, count);
+  }
+
+  private static FloatVector mixed(
+      float[] p, float[] q, int index, float f, float scale, float shift) {
+    FloatVector a = FloatVector.fromArray(FLOATS, p, index);
+    FloatVector b = FloatVector.fromArray(FLOATS, q, index);
+    return b.sub(a).mul(f).add(a).mul(scale).add(shift);
+  }
+
+  @Override
+  public void mixNormalised(
+      float[] p,
+      float[] q,
+      int from,
+      float f,
+      float scale,
+      float shift,
+      float[] out,
+      int at,
+      int count) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    int n = 0;
+    for (; n <= count - LANES; n += LANES) {
+      FloatVector value = mixed(p, q, from + n, f, scale, shift);
+      VectorMask<Float> positive = value.compare(VectorOperators.GT, zero); // false for NaN
+      zero.blend(value.min(1), positive).intoArray(out, at + n);
+    }
+    ScalarKernel.mixNormalised(p, q, from, f, scale, shift, out, at, n, count);
+  }
+}

@@ -1,0 +1,175 @@
+package io.radnet.imaging.resample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.radnet.imaging.volume.Affine;
+import io.radnet.imaging.volume.Geometry;
+import io.radnet.imaging.volume.Volume;
+import io.radnet.imaging.volume.Voxels;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** Every kernel and both samplers against the double precision reference. */
+final class ResamplePlanTest {
+  private final Random random = new Random(3);
+
+  private Voxels voxels(int kind, int count) {
+    short[] shorts = new short[count];
+    byte[] bytes = new byte[count];
+    float[] floats = new float[count];
+    for (int n = 0; n < count; n++) {
+      shorts[n] = (short) (random.nextInt(4000) - 1000);
+      bytes[n] = (byte) random.nextInt(256);
+      floats[n] = random.nextFloat() * 3000 - 1000;
+    }
+    return switch (kind) {
+      case 0 -> new Voxels.Int16(shorts);
+      case 1 -> new Voxels.UInt8(bytes);
+      default -> new Voxels.Float32(floats);
+    };
+  }
+
+  private Geometry grid(int most) {
+    return Geometry.axisAligned(
+        1 + random.nextInt(most),
+        1 + random.nextInt(most),
+        1 + random.nextInt(most / 2),
+        0.5 + random.nextDouble(),
+        0.5 + random.nextDouble(),
+        1 + 3 * random.nextDouble());
+  }
+
+  /** A grid over about the same box, moved, of another spacing, some axes mirrored. */
+  private Geometry aligned(Geometry source) {
+    double[] rows = new double[12];
+    int[] size = new int[3];
+    for (int a = 0; a < 3; a++) {
+      double extent = source.size(a) * source.spacing(a);
+      size[a] = 1 + random.nextInt(40);
+      double spacing = extent * (0.6 + random.nextDouble() * 0.8) / size[a];
+      boolean mirrored = random.nextInt(4) == 0;
+      double first = extent * (random.nextDouble() - 0.5) * 0.3;
+      rows[a * 4 + a] = mirrored ? -spacing : spacing;
+      rows[a * 4 + 3] = mirrored ? first + spacing * (size[a] - 1) : first;
+    }
+    return new Geometry(size[0], size[1], size[2], Affine.of(rows));
+  }
+
+  private Geometry oblique(Geometry source) {
+    double[] rows = new double[12];
+    double[] middle =
+        source.affine().apply(source.width() / 2.0, source.height() / 2.0, source.depth() / 2.0);
+    int[] size = {17, 11, 7};
+    for (int r = 0; r < 3; r++) {
+      rows[r * 4 + 3] = middle[r];
+      for (int a = 0; a < 3; a++) {
+        rows[r * 4 + a] = (r == a ? 1 : 0) + 0.5 * (random.nextDouble() - 0.5);
+        rows[r * 4 + 3] -= rows[r * 4 + a] * size[a] / 2;
+      }
+    }
+    return new Geometry(size[0], size[1], size[2], Affine.of(rows));
+  }
+
+  private static float[] reference(Voxels voxels, Geometry source, Geometry target, float outside) {
+    Volume volume = new Volume(source, voxels, 0.5, 7);
+    return ((Voxels.Float32) Resampler.resample(volume, target, outside).voxels()).values();
+  }
+
+  @Test
+  void everyKernelGivesTheReference() {
+    for (int round = 0; round < 120; round++) {
+      Geometry source = grid(60);
+      boolean straight = round % 3 != 0;
+      Geometry target = straight ? aligned(source) : oblique(source);
+      Voxels voxels = voxels(round % 4 % 3, (int) source.voxels());
+      float[] expected = reference(voxels, source, target, -5);
+      float[] chosen = new float[expected.length + 3];
+      float[] scalar = new float[expected.length + 3];
+      ResamplePlan plan = ResamplePlan.of(source, target);
+      assertThat(plan.aligned()).isEqualTo(straight);
+      plan.values(voxels, 0.5, 7, -5, chosen, 3, Runnable::run, 1);
+      ResamplePlan.scalar(source, target).values(voxels, 0.5, 7, -5, scalar, 3, Runnable::run, 1);
+      assertThat(chosen).isEqualTo(scalar); // the same operations in the same order
+      for (int n = 0; n < expected.length; n++) {
+        assertThat(chosen[n + 3]).as("round %s", round).isCloseTo(expected[n], within(5e-3f));
+      }
+    }
+  }
+
+  @Test
+  void normalisationIsFusedAndCutToTheUnitRange() {
+    Geometry source = grid(50);
+    Geometry target = aligned(source);
+    Voxels voxels = voxels(0, (int) source.voxels());
+    float[] expected = reference(voxels, source, target, Float.NaN);
+    float[] out = new float[expected.length];
+    for (ResamplePlan plan :
+        new ResamplePlan[] {ResamplePlan.of(source, target), ResamplePlan.scalar(source, target)}) {
+      plan.apply(voxels, 0.5, 7, -100, 900, out, 0, Runnable::run, 1);
+      for (int n = 0; n < out.length; n++) {
+        double value = Float.isNaN(expected[n]) ? 0 : (expected[n] + 100) / 1000;
+        assertThat((double) out[n]).isCloseTo(Math.max(0, Math.min(1, value)), within(1e-5));
+      }
+      plan.apply(voxels, 1, 0, 5, 5, out, 0, Runnable::run, 1);
+      assertThat(out).containsOnly(0);
+    }
+  }
+
+  @Test
+  void whatIsNoNumberBecomesZeroWhereNormalised() {
+    Geometry grid = Geometry.axisAligned(20, 4, 3, 1, 1, 1);
+    float[] values = new float[240];
+    Arrays.fill(values, 0.25f);
+    values[7] = Float.NaN;
+    for (ResamplePlan plan :
+        new ResamplePlan[] {ResamplePlan.of(grid, grid), ResamplePlan.scalar(grid, grid)}) {
+      float[] out = new float[240];
+      plan.apply(new Voxels.Float32(values), 1, 0, 0, 1, out, 0, Runnable::run, 1);
+      assertThat(out[7]).isZero();
+      assertThat(out[30]).isEqualTo(0.25f);
+    }
+  }
+
+  @Test
+  void threadsAndRepeatedCallsGiveTheSame() {
+    Geometry source = Geometry.axisAligned(61, 47, 30, 1, 1, 3);
+    Geometry target = new Geometry(33, 70, 55, Affine.of(1.7, 0, 0, 1, 0, 0.6, 0, 2, 0, 0, 1.6, 0));
+    Voxels voxels = voxels(0, (int) source.voxels());
+    ResamplePlan plan = ResamplePlan.of(source, target);
+    float[] expected = new float[(int) target.voxels()];
+    plan.values(voxels, 1, 0, 0, expected, 0, Runnable::run, 1);
+    ExecutorService executor = Executors.newFixedThreadPool(3);
+    try {
+      for (int parallelism : new int[] {1, 2, 3, 8}) {
+        float[] out = new float[expected.length];
+        plan.values(voxels, 1, 0, 0, out, 0, executor, parallelism);
+        assertThat(out).isEqualTo(expected);
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+    // an executor that takes nothing only slows down
+    float[] out = new float[expected.length];
+    plan.values(voxels, 1, 0, 0, out, 0, executor, 4);
+    assertThat(out).isEqualTo(expected);
+  }
+
+  @Test
+  void wrongSizesAreRefused() {
+    Geometry grid = Geometry.axisAligned(4, 4, 4, 1, 1, 1);
+    ResamplePlan plan = ResamplePlan.of(grid, grid);
+    Voxels voxels = new Voxels.Float32(new float[64]);
+    assertThatThrownBy(() -> plan.values(voxels, 1, 0, 0, new float[70], 7, Runnable::run, 1))
+        .hasMessageContaining("63 (expected: >= 64)");
+    assertThatThrownBy(
+            () ->
+                plan.values(
+                    new Voxels.Float32(new float[5]), 1, 0, 0, new float[64], 0, Runnable::run, 1))
+        .hasMessageContaining("5 (expected: 64)");
+  }
+}
