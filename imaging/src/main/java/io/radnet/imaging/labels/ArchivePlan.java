@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An archive cut into units of whole folder trees, so that memory does not grow with the archive: a
@@ -31,13 +32,14 @@ final class ArchivePlan {
    * @param folders whose direct files belong to it
    * @param single files that were named as such
    * @param files how many
+   * @param own what is no part of the archive
    */
-  record Unit(List<Path> folders, List<Path> single, long files) {
+  record Unit(List<Path> folders, List<Path> single, long files, Set<Path> own) {
     /** The files, in the order of their names. */
     List<Path> list() {
       List<Path> all = new ArrayList<>(single);
       for (Path folder : folders) {
-        all.addAll(children(folder).files());
+        all.addAll(children(folder, own).files());
       }
       return all;
     }
@@ -56,9 +58,10 @@ final class ArchivePlan {
   /**
    * Plans without opening a file.
    *
+   * @param own absolute paths of the run's own files and folders, which are no part of the archive
    * @throws InvalidInputException where a root does not exist
    */
-  static ArchivePlan of(List<Path> roots, int unitFiles) {
+  static ArchivePlan of(List<Path> roots, int unitFiles, Set<Path> own) {
     ArchivePlan plan = new ArchivePlan(SeriesScanner.base(roots));
     List<Unit> parts = new ArrayList<>();
     for (Path root : roots) {
@@ -67,22 +70,22 @@ final class ArchivePlan {
         throw new InvalidInputException(root, "no such file or folder");
       }
       if (Files.isDirectory(absolute)) {
-        parts.addAll(parts(absolute, unitFiles));
+        parts.addAll(parts(absolute, unitFiles, own));
       } else {
-        parts.add(new Unit(List.of(), List.of(absolute), 1));
+        parts.add(new Unit(List.of(), List.of(absolute), 1, own));
       }
     }
-    plan.pack(parts, unitFiles);
+    plan.pack(parts, unitFiles, own);
     return plan;
   }
 
-  private void pack(List<Unit> parts, int unitFiles) {
+  private void pack(List<Unit> parts, int unitFiles, Set<Path> own) {
     List<Path> folders = new ArrayList<>();
     List<Path> single = new ArrayList<>();
     long files = 0;
     for (Unit part : parts) {
       if (files > 0 && files + part.files() > unitFiles) {
-        units.add(new Unit(List.copyOf(folders), List.copyOf(single), files));
+        units.add(new Unit(List.copyOf(folders), List.copyOf(single), files, own));
         folders.clear();
         single.clear();
         files = 0;
@@ -93,7 +96,7 @@ final class ArchivePlan {
       total += part.files();
     }
     if (files > 0) {
-      units.add(new Unit(List.copyOf(folders), List.copyOf(single), files));
+      units.add(new Unit(List.copyOf(folders), List.copyOf(single), files, own));
     }
   }
 
@@ -129,11 +132,11 @@ final class ArchivePlan {
   }
 
   /** Whole trees that fit, or a folder's own files and then its subfolders' parts. */
-  private static List<Unit> parts(Path folder, int unitFiles) {
-    Children children = children(folder);
+  private static List<Unit> parts(Path folder, int unitFiles, Set<Path> own) {
+    Children children = children(folder, own);
     List<Unit> below = new ArrayList<>();
     for (Path child : children.folders()) {
-      below.addAll(parts(child, unitFiles));
+      below.addAll(parts(child, unitFiles, own));
     }
     long files = children.files().size();
     for (Unit unit : below) {
@@ -143,19 +146,22 @@ final class ArchivePlan {
       List<Path> folders = new ArrayList<>();
       folders.add(folder);
       below.forEach(unit -> folders.addAll(unit.folders()));
-      return List.of(new Unit(folders, List.of(), files));
+      return List.of(new Unit(folders, List.of(), files, own));
     }
     List<Unit> parts = new ArrayList<>();
-    parts.add(new Unit(List.of(folder), List.of(), children.files().size()));
+    parts.add(new Unit(List.of(folder), List.of(), children.files().size(), own));
     parts.addAll(below);
     return parts;
   }
 
-  private static Children children(Path folder) {
+  private static Children children(Path folder, Set<Path> own) {
     List<Path> files = new ArrayList<>();
     List<Path> folders = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
+        if (own.contains(entry)) {
+          continue;
+        }
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           folders.add(entry);
         } else if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -104,10 +105,11 @@ public final class LabelRun {
   public Outcome run(List<Path> roots, Path out, Listener listener, Closing closing)
       throws IOException {
     LabelTable.Format.of(out);
-    ArchivePlan plan = ArchivePlan.of(roots, unitFiles);
-    listener.planned(plan.files());
-    Path absolute = out.toAbsolutePath();
+    Path absolute = out.toAbsolutePath().normalize();
     Path journal = absolute.resolveSibling(absolute.getFileName() + ".resume");
+    ArchivePlan plan =
+        ArchivePlan.of(roots, unitFiles, Set.of(absolute, journal, skippedFile(absolute)));
+    listener.planned(plan.files());
     open(journal, plan);
     long filesNow = 0;
     for (int unit = 0; unit < plan.units().size(); unit++) {

@@ -1,6 +1,7 @@
 package io.radnet.imaging.labels;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,9 @@ final class RegionFamily {
           "pelvis", Set.of("abdomen", "spine"),
           "spine", Set.of("neck", "chest", "abdomen", "pelvis"));
 
+  /** From head to foot. */
+  private static final List<String> TRUNK = List.of("neck", "chest", "abdomen", "pelvis");
+
   private static final Set<String> BRAIN_ONLY =
       Set.of("DWI", "ADC", "fMRI", "perfusion", "T2-FLAIR", "SWI", "TOF");
   private static final Set<String> WITHOUT_SKULL = Set.of("DWI", "ADC", "fMRI", "perfusion");
@@ -80,9 +84,10 @@ final class RegionFamily {
     text(header, Attribute.SERIES_DESCRIPTION, "series_description", votes);
     text(header, Attribute.PROTOCOL_NAME, "protocol_name", votes);
     bodyPart(header, votes, traps);
-    if (modality.equals("MR")) {
+    if (modality.equals("MR") || modality.equals("CT")) {
       headOfBrain(shape, sequence, view, votes);
     }
+    trunk(shape, view, votes, traps);
     organs(shape, view, votes);
     Ballot ballot = new Ballot(rules, ModalityFamily.NO_REFINEMENT);
     votes.forEach(ballot::add);
@@ -205,8 +210,9 @@ final class RegionFamily {
   }
 
   /**
-   * A brain sequence of the head shows the brain; a large sagittal or coronal slice through the
-   * brain shows the head around it, unless the sequence leaves only the brain.
+   * A brain sequence of the head shows the brain; a slice larger than the brain shows the head
+   * around it, unless the sequence leaves only the brain; a scan as high as the head shows the
+   * brain.
    */
   private void headOfBrain(SeriesShape shape, String sequence, String view, List<Vote> votes) {
     boolean head = votes.stream().anyMatch(vote -> vote.value().equals("head"));
@@ -224,35 +230,81 @@ final class RegionFamily {
       votes.addAll(moved);
       votes.add(new Vote("brain", rules.weight("implied"), "sequence", sequence));
     }
-    if (brain
-        && !WITHOUT_SKULL.contains(sequence)
-        && (view.equals("sagittal") || view.equals("coronal"))
-        && shape.shortSide() >= rules.threshold("head_fov_min_mm")
-        && shape.longSide() <= rules.threshold("head_fov_max_mm")) {
-      double belief = 0;
-      for (Vote vote : votes) {
-        if (vote.value().equals("brain")) {
-          belief = 1 - (1 - belief) * (1 - vote.weight());
-        }
-      }
-      votes.add(new Vote("head", belief, "coverage", "a slice larger than the brain"));
+    if (WITHOUT_SKULL.contains(sequence) || shape.longSide() > rules.threshold("head_fov_max_mm")) {
+      return;
     }
+    if (brain && shape.shortSide() >= rules.threshold("head_fov_min_mm")) {
+      votes.add(
+          new Vote("head", belief(votes, "brain"), "coverage", "slices larger than the brain"));
+    }
+    if (head && longitudinal(shape, view) >= rules.threshold("brain_extent_min_mm")) {
+      votes.add(
+          new Vote("brain", 0.9 * belief(votes, "head"), "coverage", "the height of the head"));
+    }
+  }
+
+  private static double belief(List<Vote> votes, String region) {
+    double belief = 0;
+    for (Vote vote : votes) {
+      if (vote.value().equals(region)) {
+        belief = 1 - (1 - belief) * (1 - vote.weight());
+      }
+    }
+    return belief;
+  }
+
+  /**
+   * Words that name more of the trunk than the scan is long: the ends are in doubt, of two regions
+   * the one with less behind it.
+   */
+  private void trunk(SeriesShape shape, String view, List<Vote> votes, List<String> traps) {
+    Map<String, Double> beliefs = new LinkedHashMap<>();
+    for (String region : TRUNK) {
+      double belief = belief(votes, region);
+      if (belief > 0) {
+        beliefs.put(region, belief);
+      }
+    }
+    double length = longitudinal(shape, view);
+    if (beliefs.size() < 2
+        || !(length > 0)
+        || length >= beliefs.size() * rules.threshold("trunk_region_min_mm")) {
+      return;
+    }
+    traps.add("the scan is shorter than the regions that its words name");
+    List<String> named = List.copyOf(beliefs.keySet());
+    Set<String> doubted = new TreeSet<>();
+    if (named.size() > 2) {
+      doubted.add(named.get(0));
+      doubted.add(named.get(named.size() - 1));
+    } else {
+      double first = beliefs.getOrDefault(named.get(0), 0.0);
+      double second = beliefs.getOrDefault(named.get(1), 0.0);
+      if (first <= second) {
+        doubted.add(named.get(0));
+      }
+      if (second <= first) {
+        doubted.add(named.get(1));
+      }
+    }
+    votes.removeIf(vote -> doubted.contains(vote.value()));
+  }
+
+  /** From head to foot in mm; NaN or 0 where unknown. */
+  private static double longitudinal(SeriesShape shape, String view) {
+    return switch (view) {
+      case "axial" -> shape.extentAlong();
+      case "coronal", "sagittal" ->
+          shape.inPlaneMm().isEmpty() ? 0 : shape.rows() * shape.inPlaneMm().get(0);
+      default -> 0;
+    };
   }
 
   /** A long axial or coronal scan of the abdomen has liver and kidneys. */
   private void organs(SeriesShape shape, String view, List<Vote> votes) {
-    double belief = 0;
-    Set<String> named = new TreeSet<>();
-    for (Vote vote : votes) {
-      named.add(vote.value());
-      if (vote.value().equals("abdomen")) {
-        belief = 1 - (1 - belief) * (1 - vote.weight());
-      }
-    }
-    double longitudinal =
-        view.equals("axial") ? shape.extentAlong() : view.equals("coronal") ? shape.shortSide() : 0;
+    double belief = belief(votes, "abdomen");
+    double longitudinal = view.equals("sagittal") ? 0 : longitudinal(shape, view);
     if (belief >= rules.threshold("decide_confidence")
-        && !named.contains("pelvis")
         && longitudinal >= rules.threshold("organ_extent_min_mm")) {
       for (String organ : List.of("liver", "kidney")) {
         votes.add(new Vote(organ, 0.9 * belief, "coverage", "the length of the abdomen"));

@@ -1,0 +1,194 @@
+package io.radnet.imaging.labels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.dicom.DicomWriter;
+import io.radnet.imaging.dicom.Tag;
+import io.radnet.imaging.dicom.VR;
+import io.radnet.imaging.dicom.WritableDataset;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.RecordReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabelRunTest {
+  private static final String EXPLICIT = "1.2.840.10008.1.2.1";
+  private static final String SECRET = "DOE^JANE";
+
+  @TempDir private Path folder;
+
+  /** Counts files; stops the run at a limit, as a crash would. */
+  private static final class Counter implements LabelRun.Listener {
+    private final long limit;
+    private long done;
+
+    Counter(long limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public void planned(long files) {}
+
+    @Override
+    public synchronized void done(long files) {
+      done += files;
+      if (done > limit) {
+        throw new IllegalStateException("stopped");
+      }
+    }
+  }
+
+  @Test
+  void anInterruptedRunEndsWithTheSameOutput() throws IOException {
+    Path archive = archive();
+    Path whole = folder.resolve("whole.jsonl");
+    LabelRun.Outcome first = run(archive, whole, Long.MAX_VALUE);
+    assertThat(first.series()).isEqualTo(4);
+    assertThat(first.skipped()).isEqualTo(2);
+    Path broken = folder.resolve("broken.jsonl");
+    assertThatThrownBy(() -> run(archive, broken, 11)).hasMessageContaining("stopped");
+    assertThat(broken).doesNotExist();
+    LabelRun.Outcome second = run(archive, broken, Long.MAX_VALUE);
+    assertThat(second.filesNow()).isLessThan(second.files());
+    assertThat(Files.readString(broken)).isEqualTo(Files.readString(whole));
+    assertThat(Files.readString(LabelRun.skippedFile(broken)))
+        .isEqualTo(Files.readString(LabelRun.skippedFile(whole)));
+    assertThat(folder.resolve("broken.jsonl.resume")).doesNotExist();
+  }
+
+  @Test
+  void allFormatsHoldTheSameAndNoPatient() throws IOException {
+    Path archive = archive();
+    Path jsonl = folder.resolve("rows.jsonl");
+    Path csv = folder.resolve("rows.csv");
+    Path parquet = folder.resolve("rows.parquet");
+    run(archive, jsonl, Long.MAX_VALUE);
+    run(archive, csv, Long.MAX_VALUE);
+    run(archive, parquet, Long.MAX_VALUE);
+    List<JsonNode> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(jsonl)) {
+      rows.add(new ObjectMapper().readTree(line));
+    }
+    assertThat(rows).hasSize(4);
+    int index = 0;
+    try (CsvReader<NamedCsvRecord> records = CsvReader.builder().ofNamedCsvRecord(csv)) {
+      for (NamedCsvRecord cells : records) {
+        JsonNode row = rows.get(index++);
+        assertThat(cells.getHeader()).isEqualTo(LabelTable.COLUMNS);
+        assertThat(cells.getField("series_uid")).isEqualTo(row.path("series_uid").asText());
+        assertThat(cells.getField("spacing_mm")).isEqualTo(row.path("spacing_mm").asText());
+        assertThat(cells.getField("in_plane_spacing_mm")).isEqualTo("0.5;0.5");
+        assertThat(new ObjectMapper().readTree(cells.getField("evidence")))
+            .isEqualTo(row.path("evidence"));
+      }
+    }
+    assertThat(index).isEqualTo(4);
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            new LocalInputFile(parquet),
+            ParquetReadOptions.builder(new PlainParquetConfiguration()).build())) {
+      RecordReader<Group> records =
+          new ColumnIOFactory()
+              .getColumnIO(ParquetLabels.SCHEMA)
+              .getRecordReader(
+                  reader.readNextRowGroup(), new GroupRecordConverter(ParquetLabels.SCHEMA));
+      for (JsonNode row : rows) {
+        Group group = records.read();
+        assertThat(group.getString("path", 0)).isEqualTo(row.path("path").asText());
+        assertThat(group.getDouble("spacing_mm", 0)).isEqualTo(row.path("spacing_mm").asDouble());
+        assertThat(group.getString("evidence", 0)).isEqualTo(row.path("evidence").toString());
+      }
+    }
+    for (Path file : List.of(jsonl, csv)) {
+      assertThat(Files.readString(file)).doesNotContain(SECRET).doesNotContain("19700101");
+    }
+  }
+
+  @Test
+  void aFolderWithoutImagesLeavesNothing() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Files.writeString(empty.resolve("a.txt"), "text");
+    Path out = folder.resolve("none.jsonl");
+    assertThatThrownBy(() -> run(empty, out, Long.MAX_VALUE))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("no DICOM series (1 files, 1 skipped)");
+    assertThat(out).doesNotExist();
+    assertThat(folder.resolve("none.jsonl.resume")).doesNotExist();
+  }
+
+  @Test
+  void theReportIsOnePageWithoutPatients() throws IOException {
+    Path page = folder.resolve("report.html");
+    new LabelRun(new SeriesLabeler(Rules.builtIn()), "test", 2, null, 6)
+        .run(
+            List.of(archive()),
+            folder.resolve("rows.jsonl"),
+            new Counter(Long.MAX_VALUE),
+            (base, rows, skipped) -> LabelReport.write(page, base, rows, skipped));
+    assertThat(Files.readString(page))
+        .contains("<svg", "data:image/png;base64,", "no DICOM file", "CT axial")
+        .doesNotContain(SECRET)
+        .doesNotContain("<script", "http");
+  }
+
+  private static LabelRun.Outcome run(Path archive, Path out, long limit) throws IOException {
+    return new LabelRun(new SeriesLabeler(Rules.builtIn()), "test", 2, null, 6)
+        .run(List.of(archive), out, new Counter(limit), (base, rows, skipped) -> {});
+  }
+
+  private Path archive() throws IOException {
+    Path archive = folder.resolve("archive");
+    for (int series = 0; series < 4; series++) {
+      Path target = Files.createDirectories(archive.resolve("p" + series));
+      for (int slice = 0; slice < 5; slice++) {
+        try (OutputStream out = Files.newOutputStream(target.resolve(slice + ".dcm"))) {
+          DicomWriter.write(out, slice(series, slice), EXPLICIT);
+        }
+      }
+    }
+    Files.writeString(archive.resolve("p1").resolve("notes.txt"), "text");
+    Files.writeString(archive.resolve("p3").resolve("readme"), "text");
+    return archive;
+  }
+
+  private static WritableDataset slice(int series, int slice) {
+    return new WritableDataset()
+        .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.2")
+        .put(Tag.SOP_INSTANCE_UID, VR.UI, "1.2.3." + series + "." + slice)
+        .put(Tag.MODALITY, VR.CS, "CT")
+        .put(Tag.PATIENT_NAME, VR.PN, SECRET)
+        .put(Tag.PATIENT_BIRTH_DATE, VR.DA, "19700101")
+        .put(Tag.SERIES_INSTANCE_UID, VR.UI, "1.2.3." + series)
+        .put(Tag.INSTANCE_NUMBER, VR.IS, slice + 1)
+        .put(Tag.IMAGE_POSITION_PATIENT, VR.DS, 0, 0, 2.5 * slice)
+        .put(Tag.IMAGE_ORIENTATION_PATIENT, VR.DS, 1, 0, 0, 0, 1, 0)
+        .put(Tag.PIXEL_SPACING, VR.DS, 0.5, 0.5)
+        .put(Tag.SAMPLES_PER_PIXEL, VR.US, 1)
+        .put(Tag.PHOTOMETRIC_INTERPRETATION, VR.CS, "MONOCHROME2")
+        .put(Tag.ROWS, VR.US, 4)
+        .put(Tag.COLUMNS, VR.US, 4)
+        .put(Tag.BITS_ALLOCATED, VR.US, 16)
+        .put(Tag.BITS_STORED, VR.US, 16)
+        .put(Tag.HIGH_BIT, VR.US, 15)
+        .put(Tag.PIXEL_REPRESENTATION, VR.US, 0)
+        .put(Tag.PIXEL_DATA, VR.OW, (Object) new byte[32]);
+  }
+}
