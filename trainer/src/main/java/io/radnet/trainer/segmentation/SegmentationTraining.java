@@ -21,6 +21,7 @@ import io.radnet.trainer.network.Weights;
 import io.radnet.trainer.training.AdamW;
 import io.radnet.trainer.training.Devices;
 import io.radnet.trainer.training.MetricsLog;
+import io.radnet.trainer.training.StopSignal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -122,10 +123,11 @@ public final class SegmentationTraining {
    */
   public Outcome run() throws IOException, InterruptedException {
     Block network = Networks.build(architecture, recipe);
-    try (NDManager manager = NDManager.newBaseManager(options.device().choose(), Devices.ENGINE)) {
+    try (StopSignal stop = new StopSignal();
+        NDManager manager = NDManager.newBaseManager(options.device().choose(), Devices.ENGINE)) {
       Weights.initialize(network, manager, recipe.grid(), source());
       try (AdamW optimiser = new AdamW(Weights.byPath(network), manager, options.weightDecay())) {
-        return new Loop(network, manager, optimiser).run();
+        return new Loop(network, manager, optimiser, stop).run();
       }
     }
   }
@@ -134,6 +136,7 @@ public final class SegmentationTraining {
     private final Block network;
     private final NDManager manager;
     private final AdamW optimiser;
+    private final StopSignal stop;
     private final ParameterStore store;
     private final PatchSampler sampler;
     private final long start = System.nanoTime();
@@ -144,7 +147,8 @@ public final class SegmentationTraining {
     private SegmentationScores best = new SegmentationScores(List.of());
     private int bestRound;
 
-    private Loop(Block network, NDManager manager, AdamW optimiser) {
+    private Loop(Block network, NDManager manager, AdamW optimiser, StopSignal stop) {
+      this.stop = stop;
       this.network = network;
       this.manager = manager;
       this.optimiser = optimiser;
@@ -174,6 +178,7 @@ public final class SegmentationTraining {
             freezeEncoder(freeze);
             frozen = freeze;
           }
+          stop.check();
           PatchSampler.Patches patches = take(next);
           next = draw(ahead, step + 1);
           learn(patches, step);

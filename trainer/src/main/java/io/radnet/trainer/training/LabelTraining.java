@@ -118,14 +118,15 @@ public final class LabelTraining {
   public Outcome run(boolean resume) throws IOException, InterruptedException {
     Block network = Networks.build(architecture, recipe);
     Optional<RunFolder.Pointer> earlier = resume ? RunFolder.pointer(folder) : Optional.empty();
-    try (NDManager manager = NDManager.newBaseManager(options.device().choose(), Devices.ENGINE)) {
+    try (StopSignal stop = new StopSignal();
+        NDManager manager = NDManager.newBaseManager(options.device().choose(), Devices.ENGINE)) {
       Weights.Source source =
           earlier
               .map(pointer -> Checkpoint.read(folder.resolve(pointer.last())).source())
               .orElseGet(() -> Weights.random(options.seed()));
       Weights.initialize(network, manager, recipe.grid(), source);
       try (AdamW optimiser = new AdamW(Weights.byPath(network), manager, options.weightDecay())) {
-        Loop loop = new Loop(network, manager, optimiser);
+        Loop loop = new Loop(network, manager, optimiser, stop);
         if (earlier.isPresent()) {
           loop.restore(TrainingState.read(folder.resolve(earlier.get().last())), earlier.get());
         }
@@ -139,6 +140,7 @@ public final class LabelTraining {
     private final Block network;
     private final NDManager manager;
     private final AdamW optimiser;
+    private final StopSignal stop;
     private final ParameterStore store;
     private final long start = System.nanoTime();
     private final long totalSteps;
@@ -152,7 +154,8 @@ public final class LabelTraining {
     private double waitSeconds;
     private long seen;
 
-    private Loop(Block network, NDManager manager, AdamW optimiser) {
+    private Loop(Block network, NDManager manager, AdamW optimiser, StopSignal stop) {
+      this.stop = stop;
       this.network = network;
       this.manager = manager;
       this.optimiser = optimiser;
@@ -228,6 +231,7 @@ public final class LabelTraining {
               epoch,
               options.threads())) {
         while (!batches.done() && !outOfTime()) {
+          stop.check();
           Batch batch = batches.take();
           double share = Math.max((double) step / totalSteps, elapsed() / options.maximumSeconds());
           rate = options.learningRate().at(share);
