@@ -52,16 +52,9 @@ public final class Augmentation {
       volume = averagePairs(volume);
       changed = target.withThickerSlices(spacingHead, 2);
     }
-    boolean mirrorRows = random.nextDouble() < MIRROR;
-    boolean mirrorColumns = random.nextDouble() < MIRROR;
+    boolean mirrored = random.nextDouble() < MIRROR;
     volume =
-        move(
-            volume,
-            shift(random, depth),
-            shift(random, height),
-            shift(random, width),
-            mirrorRows,
-            mirrorColumns);
+        move(volume, shift(random, depth), shift(random, height), shift(random, width), mirrored);
     intensity(volume, random);
     return new Result(volume, changed);
   }
@@ -86,16 +79,14 @@ public final class Augmentation {
     return thick;
   }
 
-  private float[] move(
-      float[] values, int dk, int dj, int di, boolean mirrorRows, boolean mirrorColumns) {
+  private float[] move(float[] values, int dk, int dj, int di, boolean mirrored) {
     float[] moved = new float[values.length];
     for (int k = Math.max(0, dk); k < Math.min(depth, depth + dk); k++) {
       for (int j = Math.max(0, dj); j < Math.min(height, height + dj); j++) {
-        int row = mirrorRows ? height - 1 - (j - dj) : j - dj;
-        int source = ((k - dk) * height + row) * width;
+        int source = ((k - dk) * height + j - dj) * width;
         int target = (k * height + j) * width;
         for (int i = Math.max(0, di); i < Math.min(width, width + di); i++) {
-          moved[target + i] = values[source + (mirrorColumns ? width - 1 - (i - di) : i - di)];
+          moved[target + i] = values[source + (mirrored ? width - 1 - (i - di) : i - di)];
         }
       }
     }

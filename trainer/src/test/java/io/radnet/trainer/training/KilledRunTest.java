@@ -1,0 +1,59 @@
+package io.radnet.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.radnet.trainer.checkpoint.Checkpoint;
+import io.radnet.trainer.checkpoint.RunFolder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real process is killed (SIGKILL on Linux) in the middle of a run. */
+final class KilledRunTest {
+  private static Process start(Path folder, String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Dai.djl.offline=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                TrainingProcess.class.getName(),
+                folder.toString()));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  @Test
+  void aKilledRunResumesToTheSameWeights(@TempDir Path whole, @TempDir Path killed)
+      throws Exception {
+    TrainingProcess.training(whole, false).run(false);
+    Process process = start(killed);
+    try (BufferedReader lines = process.inputReader()) {
+      String line = lines.readLine();
+      while (line != null && !line.equals("epoch 3")) {
+        line = lines.readLine();
+      }
+      assertThat(line).isEqualTo("epoch 3");
+      process.destroyForcibly();
+    }
+    assertThat(process.waitFor()).isNotZero();
+    assertThat(last(killed).epoch()).isGreaterThanOrEqualTo(2);
+    Process resumed = start(killed, "resume");
+    try (BufferedReader lines = resumed.inputReader()) {
+      assertThat(lines.lines().count()).isLessThan(TrainingProcess.EPOCHS);
+    }
+    assertThat(resumed.waitFor()).isZero();
+    assertThat(last(killed).epoch()).isEqualTo(TrainingProcess.EPOCHS);
+    assertThat(last(killed).weightsSha256()).isEqualTo(last(whole).weightsSha256());
+  }
+
+  private static Checkpoint last(Path run) {
+    return Checkpoint.read(run.resolve(RunFolder.pointer(run).orElseThrow().last()));
+  }
+}
