@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.radnet.exporter.graph.Graph;
 import io.radnet.exporter.graph.OnnxFile;
+import io.radnet.exporter.inspect.TensorRtReadiness;
 import io.radnet.exporter.parity.Timing;
 import io.radnet.exporter.precision.Calibration;
 import io.radnet.exporter.precision.HalfPrecisionGraph;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +43,9 @@ public final class Exporter {
 
   /** The proof beside it. */
   public static final String PARITY_FILE = "parity.json";
+
+  /** What TensorRT would take of the model. */
+  public static final String READINESS_FILE = "readiness.json";
 
   private static final int RANDOM_INPUTS = 2;
   private static final int MOST_VOLUMES = 4;
@@ -164,7 +169,7 @@ public final class Exporter {
             options.precision(),
             options.tolerance(),
             origin.sha256(),
-            bytes(folder),
+            modelBytes(folder),
             weightBytes,
             origin.parameters(),
             RANDOM_INPUTS,
@@ -191,7 +196,22 @@ public final class Exporter {
           case INT8 -> quantized(single, file, origin.recipe(), samples, notes);
         };
     OnnxFile.write(file, graph, options.name(), options.opset(), metadata(origin));
+    byte[] readiness = JSON.writeValueAsBytes(readiness(graph, origin.recipe().grid()));
+    AtomicFiles.write(file.resolveSibling(READINESS_FILE), out -> out.write(readiness));
     return graph.constantBytes();
+  }
+
+  private TensorRtReadiness readiness(Graph graph, List<Integer> grid) {
+    return TensorRtReadiness.of(
+        graph.outline(),
+        options.opset(),
+        Map.of(
+            "depth", (long) grid.get(0), "height", (long) grid.get(1), "width", (long) grid.get(2)),
+        new TreeMap<>(
+            Map.of(
+                "min", TritonConfiguration.profile(NetworkGraph.INPUT, 1, grid),
+                "opt", TritonConfiguration.profile(NetworkGraph.INPUT, 1, grid),
+                "max", TritonConfiguration.profile(NetworkGraph.INPUT, LARGEST_BATCH, grid))));
   }
 
   private Graph quantized(
@@ -235,10 +255,12 @@ public final class Exporter {
     return tensor.values().length;
   }
 
-  private static long bytes(Path folder) throws IOException {
+  private static long modelBytes(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       long sum = 0;
-      for (Path file : (Iterable<Path>) files::iterator) {
+      for (Path file :
+          (Iterable<Path>)
+              files.filter(f -> f.getFileName().toString().startsWith(MODEL_FILE))::iterator) {
         sum += Files.size(file);
       }
       return sum;

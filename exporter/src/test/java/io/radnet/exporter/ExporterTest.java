@@ -68,6 +68,12 @@ class ExporterTest {
         .contains("input [ { name: \"volume\" data_type: TYPE_FP32 dims: [ 1, 16, 48, 48 ] } ]")
         .contains("output [ { name: \"regions\" data_type: TYPE_FP32 dims: [ 11 ] } ]");
     assertThat(listing(repository)).containsExactly("labels");
+    assertThat(listing(repository.resolve("labels/1")))
+        .containsExactly("model.onnx", "parity.json", "readiness.json");
+    JsonNode readiness = JSON.readTree(report.file().resolveSibling("readiness.json").toFile());
+    assertThat(readiness.path("ready").asBoolean()).isTrue();
+    assertThat(readiness.path("fallbacks")).isEmpty();
+    assertThat(readiness.path("profile").path("max").asText()).isEqualTo("volume:4x1x16x48x48");
   }
 
   @Test

@@ -2,11 +2,14 @@ package io.radnet.exporter.commands;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.radnet.exporter.inspect.GraphPicture;
 import io.radnet.exporter.inspect.Inspection;
 import io.radnet.exporter.inspect.Layer;
+import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.cli.VerboseOption;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
@@ -33,12 +36,22 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON instead of a table.")
   private boolean json;
 
+  @Option(
+      names = "--svg",
+      paramLabel = "FILE",
+      description = "Draw the network into this file as well.")
+  private @Nullable Path svg;
+
   @Spec private @Nullable CommandSpec spec;
   @Mixin private VerboseOption verbose = new VerboseOption();
 
   @Override
   public Integer call() throws IOException {
     Inspection inspection = Inspection.of(file);
+    if (svg != null) {
+      String picture = GraphPicture.svg(inspection);
+      AtomicFiles.write(svg, to -> to.write(picture.getBytes(StandardCharsets.UTF_8)));
+    }
     PrintWriter out = Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
     if (json) {
       out.println(JSON.writeValueAsString(inspection));

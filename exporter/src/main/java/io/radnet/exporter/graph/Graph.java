@@ -13,6 +13,8 @@ import java.util.Set;
 
 /** A graph that passes may rewrite in place. Nodes are in topological order. */
 public final class Graph {
+  private static final long LARGEST_OUTLINED = 1024;
+
   private final List<NodeProto> nodes;
   private final Map<String, Tensor> constants;
   private final List<ValueInfoProto> inputs;
@@ -139,6 +141,18 @@ public final class Graph {
   /** Bytes of all constants. */
   public long constantBytes() {
     return constants.values().stream().mapToLong(Tensor::size).sum();
+  }
+
+  /** As a file has it, with the constants' types but without the content of large ones. */
+  public GraphProto outline() {
+    GraphProto.Builder outline = toProto("outline");
+    constants.forEach(
+        (name, tensor) ->
+            outline.addInitializer(
+                tensor.size() <= LARGEST_OUTLINED
+                    ? tensor.toProto(name)
+                    : tensor.header(name).build()));
+    return outline.build();
   }
 
   /** As a file has it, without the constants. */

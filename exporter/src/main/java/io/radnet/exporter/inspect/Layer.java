@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the node
  * @param operator its type
- * @param output sizes and type of its output, such as {@code 1x64x48x96x96}; absent where unknown
+ * @param value the name of what it makes
+ * @param output sizes of its output, such as {@code 1x64x48x96x96}; absent where unknown
  * @param type of the output's elements; absent where unknown
  * @param parameters constants that it reads, counted for each layer that shares them
  * @param weightBytes of those
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record Layer(
     String name,
     String operator,
+    String value,
     @Nullable String output,
     @Nullable String type,
     long parameters,
@@ -45,6 +47,7 @@ public record Layer(
     return new Layer(
         node.getName().isEmpty() ? node.getOutput(0) : node.getName(),
         node.getOpType(),
+        node.getOutput(0),
         output == null ? null : output.toString(),
         output == null ? null : output.type().name(),
         weights.stream().mapToLong(ArrayType::elements).sum(),

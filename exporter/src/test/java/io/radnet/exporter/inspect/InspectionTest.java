@@ -59,5 +59,26 @@ class InspectionTest {
     assertThat(inspection.inputs()).containsEntry("x", "batchx2xdepthx6x8");
     assertThat(inspection.metadata()).containsExactly(Map.entry("radnet.producer", "test"));
     assertThat(inspection.recipe()).isNotNull();
+    assertThat(GraphPicture.svg(inspection))
+        .startsWith("<svg")
+        .contains("Conv 3x3x3")
+        .contains("1x4x10x3x4")
+        .endsWith("</svg>\n");
+    TensorRtReadiness readiness =
+        TensorRtReadiness.of(OnnxFile.read(file).getGraph(), 17, Map.of(), Map.of());
+    assertThat(readiness.ready()).isFalse();
+    assertThat(readiness.fallbacks())
+        .extracting(TensorRtReadiness.Fallback::operator)
+        .containsExactly("Mystery");
+  }
+
+  @Test
+  void aLayerBelongsToTheBlockOfItsPath() {
+    assertThat(GraphPicture.block("encoder/stage1.unit2/conv1")).isEqualTo("encoder/stage1.unit2");
+    assertThat(GraphPicture.block("encoder/stage1.unit2/norm1/scaled"))
+        .isEqualTo("encoder/stage1.unit2");
+    assertThat(GraphPicture.block("encoder/pool2")).isEqualTo("encoder/pool2");
+    assertThat(GraphPicture.block("norm/scaled")).isEqualTo("network");
+    assertThat(GraphPicture.block("heads.view")).isEqualTo("heads");
   }
 }
