@@ -38,7 +38,7 @@ public final class Explanation {
                 Locale.ROOT,
                 "  %-38s %s%n",
                 attribute.keyword(),
-                values.isEmpty() ? "-" : String.join(" \\ ", values)));
+                values.isEmpty() ? "-" : String.join(" \\ ", values).replaceAll("\\s+", " ")));
     families.forEach(
         (family, label) -> {
           out.println();

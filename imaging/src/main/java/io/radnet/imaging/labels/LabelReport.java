@@ -84,8 +84,10 @@ public final class LabelReport {
         reasons.merge(part.replaceAll(":.*", ""), 1L, Long::sum);
       }
     } else {
-      pictured.putIfAbsent(
-          row.modality() + " " + row.sequence() + " " + row.view() + " " + row.regions(), row);
+      pictured.merge(
+          row.modality() + " " + row.sequence() + " " + row.view() + " " + row.regions(),
+          row,
+          (kept, other) -> other.nSlices() > kept.nSlices() ? other : kept);
     }
     SeriesLabels.Evidence found = row.evidence().get("traps");
     if (found != null) {
