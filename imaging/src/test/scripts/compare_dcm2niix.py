@@ -29,7 +29,7 @@ except ImportError:
 
 AFFINE_TOLERANCE_MM = 1e-3
 VALUE_TOLERANCE = 1e-5  # of the largest value
-RADNET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../../radnet")
+RADNET = os.environ.get("RADNET", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../../radnet"))
 
 
 def is_dicom(path):

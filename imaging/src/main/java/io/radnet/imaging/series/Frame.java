@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param orientation row and column cosines; null where unknown
  * @param rowSpacing mm between rows; 0 where unknown
  * @param columnSpacing mm between columns; 0 where unknown
+ * @param thickness mm that one slice covers along the normal; 0 where unknown
  * @param slope rescale slope
  * @param intercept rescale intercept
  * @param group what must be equal within a volume: image type component, echo time, b-value,
@@ -31,6 +32,7 @@ public record Frame(
     double @Nullable [] orientation,
     double rowSpacing,
     double columnSpacing,
+    double thickness,
     double slope,
     double intercept,
     FrameGroup group) {

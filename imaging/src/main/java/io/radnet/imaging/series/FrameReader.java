@@ -54,6 +54,7 @@ final class FrameReader {
       double @Nullable [] orientation,
       double rowSpacing,
       double columnSpacing,
+      double thickness,
       double slope,
       double intercept,
       FrameGroup group) {
@@ -68,6 +69,7 @@ final class FrameReader {
           vector(dataset, Tag.IMAGE_ORIENTATION_PATIENT, 6),
           spacing[0],
           spacing[1],
+          sliceThickness(dataset),
           rescaleSlope(dataset),
           dataset.number(Tag.RESCALE_INTERCEPT).orElse(0),
           new FrameGroup(
@@ -90,6 +92,7 @@ final class FrameReader {
           orientation,
           rowSpacing,
           columnSpacing,
+          thickness,
           slope,
           intercept,
           group);
@@ -104,6 +107,17 @@ final class FrameReader {
   private static double[] spacing(DicomDataset dataset) {
     double[] spacing = vector(dataset, Tag.PIXEL_SPACING, 2);
     return spacing == null || !(spacing[0] > 0) || !(spacing[1] > 0) ? new double[2] : spacing;
+  }
+
+  /** What one slice covers; the distance to the next where only that is known. */
+  private static double sliceThickness(DicomDataset dataset) {
+    for (int tag : new int[] {Tag.SLICE_THICKNESS, Tag.SPACING_BETWEEN_SLICES}) {
+      double value = dataset.number(tag).orElse(0);
+      if (value > 0 && Double.isFinite(value)) {
+        return value;
+      }
+    }
+    return 0;
   }
 
   static double @Nullable [] vector(DicomDataset dataset, int tag, int size) {
@@ -265,6 +279,7 @@ final class FrameReader {
               plane == null ? null : vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
               spacing[0],
               spacing[1],
+              measures == null ? 0 : sliceThickness(measures),
               transformation == null ? 1 : rescaleSlope(transformation),
               transformation == null ? 0 : transformation.number(Tag.RESCALE_INTERCEPT).orElse(0),
               new FrameGroup(

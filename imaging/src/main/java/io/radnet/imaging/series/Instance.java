@@ -6,11 +6,16 @@ import io.radnet.imaging.dicom.DicomReader;
 import io.radnet.imaging.dicom.InstanceSource;
 import io.radnet.imaging.dicom.Tag;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One DICOM object, reduced to what grouping and sorting need; the rest is read again on demand.
  */
 public final class Instance {
+  private static final int ACQUISITION_DATE_TIME = 0x0008_002A;
+  private static final int ACQUISITION_TIME = 0x0008_0032;
+  private static final int TRIGGER_TIME = 0x0018_1060;
+
   private final InstanceSource source;
   private final String path;
   private final String seriesUid;
@@ -18,6 +23,7 @@ public final class Instance {
   private final String sopClassUid;
   private final String modality;
   private final int instanceNumber;
+  private final int moment;
   private final boolean pixels;
   private final boolean cutOff;
   private final List<Frame> frames;
@@ -31,6 +37,11 @@ public final class Instance {
     this.sopClassUid = dataset.string(Tag.SOP_CLASS_UID).orElse("").intern();
     this.modality = dataset.string(Tag.MODALITY).orElse("").intern();
     this.instanceNumber = dataset.integer(Tag.INSTANCE_NUMBER).orElse(0);
+    this.moment =
+        Objects.hash(
+            dataset.string(ACQUISITION_DATE_TIME).orElse(""),
+            dataset.string(ACQUISITION_TIME).orElse(""),
+            dataset.string(TRIGGER_TIME).orElse(""));
     this.pixels = file.hasPixelData();
     this.cutOff = file.warnings().contains("the file is cut off");
     this.frames = FrameReader.frames(this, dataset);
@@ -79,6 +90,11 @@ public final class Instance {
   /** InstanceNumber, 0 where absent. */
   public int instanceNumber() {
     return instanceNumber;
+  }
+
+  /** A hash of when it was acquired: copies agree in it, time points do not. */
+  int moment() {
+    return moment;
   }
 
   /** Whether the object has pixel data. */

@@ -29,6 +29,7 @@ final class StackBuilder {
   private static final double UNIFORM_RELATIVE = 0.02;
   private static final double UNIFORM_MM = 0.02;
   private static final double GAP_FACTOR = 1.5;
+  private static final double OFF_LINE_MM = 0.1;
 
   private static final Comparator<Frame> ACQUIRED =
       Comparator.comparingInt((Frame frame) -> frame.instance().instanceNumber())
@@ -110,6 +111,8 @@ final class StackBuilder {
         known |=
             !seen.add(
                 instance.instanceNumber()
+                    + "t"
+                    + instance.moment()
                     + tile
                     + "@"
                     + key(at[0])
@@ -234,13 +237,16 @@ final class StackBuilder {
     } else if (!uniform) {
       warnings.add("slices are not evenly spaced");
     }
+    if (offLine(sorted) > OFF_LINE_MM) {
+      warnings.add("slices are shifted against each other: the grid is their best straight line");
+    }
     double tilt = tilt(sorted);
     if (tilt > 0.5) {
       warnings.add(String.format("tilted by %.1f degrees", tilt));
     }
     return new Stack(
         sorted,
-        Optional.ofNullable(geometry(sorted)),
+        Optional.ofNullable(geometry(sorted, uniform ? mean(steps) : median)),
         count > 1 ? OptionalDouble.of(median) : OptionalDouble.empty(),
         uniform,
         gaps,
@@ -260,6 +266,40 @@ final class StackBuilder {
     return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
 
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return values.length == 0 ? 0 : sum / values.length;
+  }
+
+  /** How far a slice lies at most from the line through the first and the last, in mm. */
+  private static double offLine(List<Frame> sorted) {
+    double[] first = sorted.get(0).position();
+    double[] last = sorted.get(sorted.size() - 1).position();
+    if (first == null || last == null) {
+      return 0;
+    }
+    double total =
+        along(sorted.get(sorted.size() - 1), sorted.get(0)) - along(sorted.get(0), sorted.get(0));
+    double worst = 0;
+    for (Frame frame : sorted) {
+      double[] at = frame.position();
+      double share =
+          total == 0
+              ? 0
+              : (along(frame, sorted.get(0)) - along(sorted.get(0), sorted.get(0))) / total;
+      double squares = 0;
+      for (int axis = 0; axis < 3 && at != null; axis++) {
+        double away = at[axis] - first[axis] - share * (last[axis] - first[axis]);
+        squares += away * away;
+      }
+      worst = Math.max(worst, Math.sqrt(squares));
+    }
+    return worst;
+  }
+
   /** Angle in degrees between the line from the first to the last slice and the normal. */
   private static double tilt(List<Frame> sorted) {
     double[] first = sorted.get(0).position();
@@ -274,7 +314,11 @@ final class StackBuilder {
     return Math.toDegrees(Math.acos(Math.min(1, Math.abs(cosine))));
   }
 
-  private static @Nullable Geometry geometry(List<Frame> sorted) {
+  /**
+   * The grid. Slices at even steps lie on it exactly; where steps are missing it has the median
+   * step, so that the run of slices up to the first gap does.
+   */
+  private static @Nullable Geometry geometry(List<Frame> sorted, double distance) {
     Frame frame = sorted.get(0);
     double[] o = frame.orientation();
     double[] first = frame.position();
@@ -288,9 +332,12 @@ final class StackBuilder {
         || frame.columnSpacing() == 0) {
       return null;
     }
+    double travel = along(sorted.get(sorted.size() - 1), frame) - along(frame, frame);
+    double thickness = frame.thickness() > 0 ? frame.thickness() : 1;
     double[] step = new double[3];
     for (int axis = 0; axis < 3; axis++) {
-      step[axis] = sorted.size() > 1 ? (last[axis] - first[axis]) / (sorted.size() - 1) : n[axis];
+      step[axis] =
+          travel > 0 ? (last[axis] - first[axis]) * (distance / travel) : n[axis] * thickness;
     }
     double c = frame.columnSpacing();
     double r = frame.rowSpacing();
