@@ -9,6 +9,10 @@ its files are split into 3D volumes, both sides are brought to the nearest RAS o
 the volume of ours whose grid and voxels are nearest. Prints a row per folder: volumes of both, how many of dcm2niix's volumes
 have an equal counterpart, the largest difference of voxel values, and the largest distance in mm between the affines of the
 grids. Only folders that differ are printed, all of them with --all.
+
+Volumes that dcm2niix resampled are no reading of the header and are counted apart ("resampled"): those it set upright (_Tilt)
+are compared in their grid with `radnet convert --upright`, those it put at even steps (_Eq) have no counterpart. RADNET names
+another launcher than the one of this tree.
 """
 import glob
 import os
@@ -38,9 +42,27 @@ def is_dicom(path):
     return head[128:132] == b"DICM"
 
 
+def resampled(path):
+    return any(mark in os.path.basename(path) for mark in ("_Tilt", "_Eq"))
+
+
+def upright_grids_match(flat, peer, work):
+    """Whether each _Tilt volume of dcm2niix has the grid of one of ours."""
+    tilted = [nibabel.load(path) for path in glob.glob(os.path.join(peer, "*_Tilt*.nii"))]
+    if not tilted:
+        return ""
+    upright = os.path.join(work, "upright")
+    subprocess.run([RADNET, "convert", flat, "--out", upright, "--upright"], capture_output=True, check=False)
+    ours = [nibabel.as_closest_canonical(nibabel.load(path)) for path in glob.glob(os.path.join(upright, "*.nii.gz"))]
+    equal = 0
+    for image in map(nibabel.as_closest_canonical, tilted):
+        equal += any(o.shape[:3] == image.shape[:3] and affine_difference(o, image) <= AFFINE_TOLERANCE_MM for o in ours)
+    return f" (upright grids equal: {equal} of {len(tilted)})"
+
+
 def volumes(folder):
     found = []
-    for path in sorted(glob.glob(os.path.join(folder, "*.nii*"))):
+    for path in sorted(path for path in glob.glob(os.path.join(folder, "*.nii*")) if not resampled(path)):
         image = nibabel.load(path)
         data = numpy.asanyarray(image.dataobj)
         if data.dtype.names:  # colour
@@ -78,8 +100,8 @@ def compare(ours, theirs):
 def main():
     archive, show_all = sys.argv[1], "--all" in sys.argv
     folders = sorted(d for d, _, names in os.walk(archive) if any(is_dicom(os.path.join(d, n)) for n in names))
-    print(f"{'ours':>5} {'theirs':>6} {'equal':>5} {'value':>9} {'affine mm':>9}  folder")
-    totals = numpy.zeros(4, int)
+    print(f"{'ours':>5} {'theirs':>6} {'equal':>5} {'resampled':>9} {'value':>9} {'affine mm':>9}  folder")
+    totals = numpy.zeros(5, int)
     for folder in folders:
         with tempfile.TemporaryDirectory() as work:
             flat, mine, peer = (os.path.join(work, name) for name in ("in", "ours", "theirs"))
@@ -93,10 +115,12 @@ def main():
                            capture_output=True, check=False)
             ours, theirs = volumes(mine), volumes(peer)
             equal, value, affine = compare(ours, theirs)
-            totals += (len(ours), len(theirs), equal, 1)
-            if show_all or equal < len(theirs) or len(ours) != len(theirs):
-                print(f"{len(ours):5d} {len(theirs):6d} {equal:5d} {value:9.2g} {affine:9.2g}  {os.path.relpath(folder, archive)}")
-    print(f"{totals[0]:5d} {totals[1]:6d} {totals[2]:5d}                      all {totals[3]} folders")
+            extra = sum(resampled(path) for path in glob.glob(os.path.join(peer, "*.nii")))
+            totals += (len(ours), len(theirs), equal, extra, 1)
+            if show_all or extra or equal < len(theirs) or len(ours) != len(theirs):
+                print(f"{len(ours):5d} {len(theirs):6d} {equal:5d} {extra:9d} {value:9.2g} {affine:9.2g}  "
+                      f"{os.path.relpath(folder, archive)}{upright_grids_match(flat, peer, work)}")
+    print(f"{totals[0]:5d} {totals[1]:6d} {totals[2]:5d} {totals[3]:9d}                      all {totals[4]} folders")
 
 
 main()

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * grids.
  */
 final class FrameReader {
-  private static final int MAXIMUM_FRAMES = 65_536;
+  static final int MAXIMUM_FRAMES = 65_536;
   private static final int MR_UIH = 0x0065;
   private static final String UIH_CREATOR = "Image Private Header";
 
@@ -27,7 +27,7 @@ final class FrameReader {
     }
     List<DicomDataset> perFrame = dataset.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
     if (!perFrame.isEmpty()) {
-      return enhanced(instance, dataset, perFrame, rows, columns);
+      return EnhancedFrames.of(instance, dataset, perFrame, rows, columns);
     }
     Template template = Template.of(instance, dataset, rows, columns);
     List<Frame> tiles = uihTiles(template, dataset);
@@ -99,18 +99,18 @@ final class FrameReader {
     }
   }
 
-  private static double rescaleSlope(DicomDataset dataset) {
+  static double rescaleSlope(DicomDataset dataset) {
     double slope = dataset.number(Tag.RESCALE_SLOPE).orElse(1);
     return slope == 0 ? 1 : slope;
   }
 
-  private static double[] spacing(DicomDataset dataset) {
+  static double[] spacing(DicomDataset dataset) {
     double[] spacing = vector(dataset, Tag.PIXEL_SPACING, 2);
     return spacing == null || !(spacing[0] > 0) || !(spacing[1] > 0) ? new double[2] : spacing;
   }
 
   /** What one slice covers; the distance to the next where only that is known. */
-  private static double sliceThickness(DicomDataset dataset) {
+  static double sliceThickness(DicomDataset dataset) {
     for (int tag : new int[] {Tag.SLICE_THICKNESS, Tag.SPACING_BETWEEN_SLICES}) {
       double value = dataset.number(tag).orElse(0);
       if (value > 0 && Double.isFinite(value)) {
@@ -134,7 +134,7 @@ final class FrameReader {
   }
 
   /** The values of ImageType or FrameType that tell kinds of image apart. */
-  private static String component(List<String> imageType) {
+  static String component(List<String> imageType) {
     return imageType.size() <= 2
         ? ""
         : String.join("/", imageType.subList(2, imageType.size())).intern();
@@ -250,82 +250,5 @@ final class FrameReader {
       frames.add(template.frame(i, 0, 0, template.rows, template.columns, position));
     }
     return frames;
-  }
-
-  private static List<Frame> enhanced(
-      Instance instance, DicomDataset dataset, List<DicomDataset> perFrame, int rows, int columns) {
-    List<DicomDataset> sharedItems = dataset.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
-    DicomDataset shared = sharedItems.isEmpty() ? null : sharedItems.get(0);
-    List<Frame> frames = new ArrayList<>();
-    for (int i = 0; i < perFrame.size() && i < MAXIMUM_FRAMES; i++) {
-      Groups groups = new Groups(perFrame.get(i), shared);
-      DicomDataset place = groups.get(Tag.PLANE_POSITION_SEQUENCE);
-      DicomDataset plane = groups.get(Tag.PLANE_ORIENTATION_SEQUENCE);
-      DicomDataset measures = groups.get(Tag.PIXEL_MEASURES_SEQUENCE);
-      DicomDataset transformation = groups.get(Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE);
-      DicomDataset echo = groups.get(Tag.MR_ECHO_SEQUENCE);
-      DicomDataset diffusion = groups.get(Tag.MR_DIFFUSION_SEQUENCE);
-      DicomDataset content = groups.get(Tag.FRAME_CONTENT_SEQUENCE);
-      double[] spacing = measures == null ? new double[2] : spacing(measures);
-      frames.add(
-          new Frame(
-              instance,
-              i,
-              0,
-              0,
-              rows,
-              columns,
-              place == null ? null : vector(place, Tag.IMAGE_POSITION_PATIENT, 3),
-              plane == null ? null : vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
-              spacing[0],
-              spacing[1],
-              measures == null ? 0 : sliceThickness(measures),
-              transformation == null ? 1 : rescaleSlope(transformation),
-              transformation == null ? 0 : transformation.number(Tag.RESCALE_INTERCEPT).orElse(0),
-              new FrameGroup(
-                  groups.component(),
-                  echo == null
-                      ? Double.NaN
-                      : echo.number(Tag.EFFECTIVE_ECHO_TIME).orElse(Double.NaN),
-                  diffusion == null
-                      ? Double.NaN
-                      : diffusion.number(Tag.DIFFUSION_B_VALUE).orElse(Double.NaN),
-                  content == null ? 0 : content.integer(Tag.TEMPORAL_POSITION_INDEX).orElse(0),
-                  content == null ? 0 : content.integer(0x0020_9156).orElse(0))));
-    }
-    return frames;
-  }
-
-  /** The functional groups of one frame: its own before the shared ones. */
-  private record Groups(DicomDataset own, @Nullable DicomDataset shared) {
-    private static final int[] FRAME_TYPES = {
-      Tag.MR_IMAGE_FRAME_TYPE_SEQUENCE,
-      Tag.CT_IMAGE_FRAME_TYPE_SEQUENCE,
-      Tag.PET_FRAME_TYPE_SEQUENCE
-    };
-    private static final int SEGMENT_IDENTIFICATION_SEQUENCE = 0x0062_000A;
-    private static final int REFERENCED_SEGMENT_NUMBER = 0x0062_000B;
-
-    @Nullable DicomDataset get(int sequence) {
-      List<DicomDataset> items = own.items(sequence);
-      if (items.isEmpty() && shared != null) {
-        items = shared.items(sequence);
-      }
-      return items.isEmpty() ? null : items.get(0);
-    }
-
-    String component() {
-      DicomDataset segment = get(SEGMENT_IDENTIFICATION_SEQUENCE);
-      if (segment != null) {
-        return "segment " + segment.integer(REFERENCED_SEGMENT_NUMBER).orElse(0);
-      }
-      for (int sequence : FRAME_TYPES) {
-        DicomDataset type = get(sequence);
-        if (type != null) {
-          return FrameReader.component(type.strings(Tag.FRAME_TYPE));
-        }
-      }
-      return "";
-    }
   }
 }

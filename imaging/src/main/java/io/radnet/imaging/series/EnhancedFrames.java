@@ -1,0 +1,89 @@
+package io.radnet.imaging.series;
+
+import io.radnet.imaging.dicom.DicomDataset;
+import io.radnet.imaging.dicom.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The frames of an enhanced multi-frame object, from its functional groups. */
+final class EnhancedFrames {
+  private EnhancedFrames() {}
+
+  static List<Frame> of(
+      Instance instance, DicomDataset dataset, List<DicomDataset> perFrame, int rows, int columns) {
+    List<DicomDataset> sharedItems = dataset.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
+    DicomDataset shared = sharedItems.isEmpty() ? null : sharedItems.get(0);
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < perFrame.size() && i < FrameReader.MAXIMUM_FRAMES; i++) {
+      Groups groups = new Groups(perFrame.get(i), shared);
+      DicomDataset place = groups.get(Tag.PLANE_POSITION_SEQUENCE);
+      DicomDataset plane = groups.get(Tag.PLANE_ORIENTATION_SEQUENCE);
+      DicomDataset measures = groups.get(Tag.PIXEL_MEASURES_SEQUENCE);
+      DicomDataset transformation = groups.get(Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE);
+      DicomDataset echo = groups.get(Tag.MR_ECHO_SEQUENCE);
+      DicomDataset diffusion = groups.get(Tag.MR_DIFFUSION_SEQUENCE);
+      DicomDataset content = groups.get(Tag.FRAME_CONTENT_SEQUENCE);
+      double[] spacing = measures == null ? new double[2] : FrameReader.spacing(measures);
+      frames.add(
+          new Frame(
+              instance,
+              i,
+              0,
+              0,
+              rows,
+              columns,
+              place == null ? null : FrameReader.vector(place, Tag.IMAGE_POSITION_PATIENT, 3),
+              plane == null ? null : FrameReader.vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
+              spacing[0],
+              spacing[1],
+              measures == null ? 0 : FrameReader.sliceThickness(measures),
+              transformation == null ? 1 : FrameReader.rescaleSlope(transformation),
+              transformation == null ? 0 : transformation.number(Tag.RESCALE_INTERCEPT).orElse(0),
+              new FrameGroup(
+                  groups.component(),
+                  echo == null
+                      ? Double.NaN
+                      : echo.number(Tag.EFFECTIVE_ECHO_TIME).orElse(Double.NaN),
+                  diffusion == null
+                      ? Double.NaN
+                      : diffusion.number(Tag.DIFFUSION_B_VALUE).orElse(Double.NaN),
+                  content == null ? 0 : content.integer(Tag.TEMPORAL_POSITION_INDEX).orElse(0),
+                  content == null ? 0 : content.integer(0x0020_9156).orElse(0))));
+    }
+    return frames;
+  }
+
+  /** The functional groups of one frame: its own before the shared ones. */
+  private record Groups(DicomDataset own, @Nullable DicomDataset shared) {
+    private static final int[] FRAME_TYPES = {
+      Tag.MR_IMAGE_FRAME_TYPE_SEQUENCE,
+      Tag.CT_IMAGE_FRAME_TYPE_SEQUENCE,
+      Tag.PET_FRAME_TYPE_SEQUENCE
+    };
+    private static final int SEGMENT_IDENTIFICATION_SEQUENCE = 0x0062_000A;
+    private static final int REFERENCED_SEGMENT_NUMBER = 0x0062_000B;
+
+    @Nullable DicomDataset get(int sequence) {
+      List<DicomDataset> items = own.items(sequence);
+      if (items.isEmpty() && shared != null) {
+        items = shared.items(sequence);
+      }
+      return items.isEmpty() ? null : items.get(0);
+    }
+
+    String component() {
+      DicomDataset segment = get(SEGMENT_IDENTIFICATION_SEQUENCE);
+      if (segment != null) {
+        return "segment " + segment.integer(REFERENCED_SEGMENT_NUMBER).orElse(0);
+      }
+      for (int sequence : FRAME_TYPES) {
+        DicomDataset type = get(sequence);
+        if (type != null) {
+          return FrameReader.component(type.strings(Tag.FRAME_TYPE));
+        }
+      }
+      return "";
+    }
+  }
+}
