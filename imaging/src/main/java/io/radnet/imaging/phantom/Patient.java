@@ -69,7 +69,7 @@ record Patient(
     TrunkAnatomy.chest(body, source.fork(5));
     AbdomenAnatomy.add(body, source.fork(6));
     PelvisAnatomy.add(body, source.fork(7), female);
-    TrunkAnatomy.spine(body, source.fork(8));
+    SpineAnatomy.add(body, source.fork(8));
     HeadAnatomy.add(body, source.fork(9));
     return body;
   }

@@ -10,22 +10,24 @@ final class Words {
   private final Acquisition acquisition;
   private final Draw draw;
 
+  /** Whether BodyPartExamined and the descriptions complete each other, as they mostly do. */
+  private final boolean thorough;
+
   Words(SeriesPlan claim, Draw draw) {
     this.claim = claim;
     this.acquisition = claim.acquisition();
     this.draw = draw;
+    this.thorough = draw.chance(0.85);
   }
 
   /** BodyPartExamined, empty where the vendor left it out. */
   String bodyPart() {
-    if (draw.chance(0.15)) {
+    boolean needed = claim.target() == Target.HEAD || claim.target() == Target.SPINE_CERVICAL;
+    if (draw.chance(0.15) && !(thorough && needed)) {
       return "";
     }
     return switch (claim.target()) {
-      case HEAD ->
-          acquisition.mr()
-              ? draw.of("BRAIN", "HEAD", "BRAIN", "HEAD")
-              : draw.of("HEAD", "HEAD", "BRAIN");
+      case HEAD -> thorough ? "HEAD" : draw.of("BRAIN", "HEAD");
       case NECK -> "NECK";
       case CHEST -> draw.of("CHEST", "CHEST", "THORAX");
       case ABDOMEN -> draw.of("ABDOMEN", "ABDOMEN", "LIVER");
@@ -33,7 +35,7 @@ final class Words {
       case ABDOMEN_PELVIS -> draw.of("ABDOMEN", "ABDOMENPELVIS");
       case TRUNK -> draw.of("CHESTABDPELVIS", "CHEST", "WHOLEBODY");
       case BREAST -> "BREAST";
-      case SPINE_CERVICAL -> draw.of("CSPINE", "SPINE");
+      case SPINE_CERVICAL -> thorough ? "NECK" : draw.of("CSPINE", "SPINE");
       case SPINE_THORACIC -> draw.of("TSPINE", "SPINE");
       case SPINE_LUMBAR -> draw.of("LSPINE", "SPINE");
       case KNEE -> draw.of("KNEE", "KNEE", "EXTREMITY");
@@ -44,8 +46,7 @@ final class Words {
 
   private String region() {
     return switch (claim.target()) {
-      case HEAD ->
-          acquisition.mr() ? draw.of("BRAIN", "HEAD", "BRAIN HEAD") : draw.of("HEAD", "HEAD BRAIN");
+      case HEAD -> thorough ? draw.of("BRAIN HEAD", "HEAD BRAIN") : draw.of("BRAIN", "HEAD");
       case NECK -> "NECK";
       case CHEST -> draw.of("CHEST", "THORAX");
       case ABDOMEN -> draw.of("ABDOMEN", "ABDOMEN LIVER KIDNEY", "UPPER ABDOMEN");
