@@ -259,7 +259,7 @@ public final class RadNetServer implements AutoCloseable {
 
   /** Refuses new calls, lets those under way finish for a few seconds, and frees everything. */
   @Override
-  public void close() {
+  public synchronized void close() {
     health.enterTerminalState();
     closeAll(closeables);
   }

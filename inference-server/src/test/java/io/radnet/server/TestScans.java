@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Small DICOM series in memory. */
-final class TestScans {
+public final class TestScans {
   private static final int SIDE = 12;
 
   private TestScans() {}
 
   /** An axial CT series of 300 HU everywhere: 12x12 pixels of 1 mm, slices 5 mm apart. */
-  static List<InstanceSource> dicom(String uid, int slices) throws IOException {
+  public static List<InstanceSource> dicom(String uid, int slices) throws IOException {
     List<InstanceSource> instances = new ArrayList<>();
     for (int slice = 0; slice < slices; slice++) {
       ByteBuffer pixels = ByteBuffer.allocate(2 * SIDE * SIDE).order(ByteOrder.LITTLE_ENDIAN);

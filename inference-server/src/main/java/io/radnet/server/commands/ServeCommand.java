@@ -152,6 +152,9 @@ final class ServeCommand implements Callable<Integer> {
           server.providers().stream().map(Provider::label).toList());
       out.flush();
       server.awaitTermination();
+    } catch (InterruptedException stopped) {
+      // Whoever runs the command in a thread of its own stops it so; that is no failure.
+      return 0;
     }
     return 0;
   }
