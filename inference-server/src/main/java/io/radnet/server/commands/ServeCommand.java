@@ -134,8 +134,9 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Logger requests = (Logger) LoggerFactory.getLogger("io.radnet.server");
-    if (requests.getLevel() == null) {
+    // While another thread still sets up logging there is a stand-in, which has no level.
+    if (LoggerFactory.getLogger("io.radnet.server") instanceof Logger requests
+        && requests.getLevel() == null) {
       requests.setLevel(Level.INFO);
     }
     PrintWriter out = spec.commandLine().getOut();
