@@ -85,7 +85,8 @@ final class CommandsTest {
                         "cpu")));
     thread.start();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", grpc).usePlaintext().build();
-    HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(channel)
+    HealthGrpc.HealthBlockingStub health =
+        HealthGrpc.newBlockingStub(channel)
             .withWaitForReady()
             .withDeadlineAfter(60, java.util.concurrent.TimeUnit.SECONDS);
     java.util.Iterator<HealthCheckResponse> states =
