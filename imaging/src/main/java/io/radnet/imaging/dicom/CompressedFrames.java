@@ -1,177 +1,79 @@
 package io.radnet.imaging.dicom;
 
 import io.radnet.imaging.InvalidInputException;
-import java.awt.image.BufferedImage;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Iterator;
-import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
+import java.util.Optional;
 
-/** Frames of encapsulated pixel data. */
+/** Frames of encapsulated pixel data: finds the fragments of a frame and its decoder. */
 final class CompressedFrames {
-  private static final String RLE = "1.2.840.10008.1.2.5";
+  private static final int EXTENDED_OFFSET_TABLE = 0x7FE0_0001;
 
   private CompressedFrames() {}
 
   static PixelFrame decode(DicomFile file, PixelData pixels, PixelFormat format, int index) {
-    byte[] frame = frameBytes(file, pixels, index);
     String syntax = file.transferSyntaxUid();
     String name = file.source().name();
-    int[] values =
+    if (syntax.equals(TransferSyntax.ENCAPSULATED_UNCOMPRESSED)
+        || syntax.equals(TransferSyntax.EXPLICIT_LITTLE)
+        || syntax.equals(TransferSyntax.DEFLATED)) {
+      return uncompressed(name, bytes(file, pixels, index), pixels.tag(), format);
+    }
+    if (pixels.tag() != Tag.PIXEL_DATA) {
+      throw new InvalidInputException(name, "float pixel data in transfer syntax " + syntax);
+    }
+    int[] cells =
         switch (syntax) {
-          case RLE -> runLength(name, frame, format);
-          case "1.2.840.10008.1.2.4.50",
-              "1.2.840.10008.1.2.4.51",
-              "1.2.840.10008.1.2.4.57",
-              "1.2.840.10008.1.2.4.70" ->
-              image(name, frame, format, "JPEG");
-          case "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91" ->
-              image(name, frame, format, "JPEG2000");
+          case TransferSyntax.RLE -> RunLength.decode(name, bytes(file, pixels, index), format);
+          case TransferSyntax.JPEG_BASELINE,
+              TransferSyntax.JPEG_EXTENDED,
+              TransferSyntax.JPEG_LOSSLESS,
+              TransferSyntax.JPEG_LOSSLESS_FIRST_ORDER,
+              TransferSyntax.JPEG_LS,
+              TransferSyntax.JPEG_LS_NEAR ->
+              jpeg(name, bytes(file, pixels, index), format);
+          case TransferSyntax.JPEG_2000_LOSSLESS, TransferSyntax.JPEG_2000 ->
+              Jpeg2000.decode(name, bytes(file, pixels, index), format);
           default ->
               throw new InvalidInputException(name, "no decoder for transfer syntax " + syntax);
         };
-    return new PixelFrame(format.rows(), format.columns(), format.samples(), values, new float[0]);
-  }
-
-  private static byte[] frameBytes(DicomFile file, PixelData pixels, int index) {
-    List<int[]> fragments = pixels.fragments();
-    int frames = PixelDecoder.frames(file);
-    int first = 0;
-    int last = fragments.size();
-    if (frames > 1) {
-      if (fragments.size() == frames) {
-        first = index;
-        last = index + 1;
-      } else if (pixels.offsetTable().length == frames) {
-        first = fragmentAt(fragments, pixels.offsetTable()[index]);
-        last =
-            index + 1 < frames
-                ? fragmentAt(fragments, pixels.offsetTable()[index + 1])
-                : fragments.size();
-      } else {
-        throw new InvalidInputException(
-            file.source().name(),
-            fragments.size() + " fragments for " + frames + " frames and no offset table");
-      }
-    }
-    if (first >= last) {
-      throw new InvalidInputException(
-          file.source().name(), "frame " + (index + 1) + " has no fragment");
-    }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (int i = first; i < last; i++) {
-      out.write(pixels.bytes(), fragments.get(i)[0], fragments.get(i)[1]);
-    }
-    return out.toByteArray();
-  }
-
-  private static int fragmentAt(List<int[]> fragments, long offset) {
-    long base = fragments.get(0)[0];
-    for (int i = 0; i < fragments.size(); i++) {
-      if (fragments.get(i)[0] - base >= offset) {
-        return i;
-      }
-    }
-    return fragments.size();
-  }
-
-  private static int[] runLength(String name, byte[] frame, PixelFormat format) {
-    int bytesPerSample = format.bitsAllocated() / 8;
-    int segments = bytesPerSample * format.samples();
-    ByteBuffer header = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
-    if (frame.length < 64 || header.getInt(0) != segments) {
-      throw new InvalidInputException(
-          name, "RLE header is malformed (expected: " + segments + " segments)");
-    }
-    int plane = format.rows() * format.columns();
-    int[] cells = new int[plane * format.samples()];
-    for (int segment = 0; segment < segments; segment++) {
-      int sample = segment / bytesPerSample;
-      int shift = 8 * (bytesPerSample - 1 - segment % bytesPerSample);
-      int at = header.getInt(4 + 4 * segment);
-      int end = segment + 1 < segments ? header.getInt(8 + 4 * segment) : frame.length;
-      if (at < 64 || end > frame.length || at > end) {
-        throw new InvalidInputException(name, "RLE segment " + segment + " lies outside its frame");
-      }
-      int pixel = 0;
-      while (pixel < plane && at < end) {
-        int control = frame[at++];
-        if (control >= 0) {
-          for (int n = control + 1; n > 0 && pixel < plane && at < end; n--) {
-            cells[pixel++ * format.samples() + sample] |= (frame[at++] & 0xff) << shift;
-          }
-        } else if (control != -128 && at < end) {
-          int value = (frame[at++] & 0xff) << shift;
-          for (int n = 1 - control; n > 0 && pixel < plane; n--) {
-            cells[pixel++ * format.samples() + sample] |= value;
-          }
-        }
-      }
-      if (pixel < plane) {
-        throw new InvalidInputException(
-            name, "RLE segment " + segment + " holds " + pixel + " of " + plane + " pixels");
-      }
-    }
-    for (int i = 0; i < cells.length; i++) {
-      cells[i] = format.stored(cells[i]);
-    }
-    return cells;
-  }
-
-  private static int[] image(String name, byte[] frame, PixelFormat format, String codec) {
-    try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(frame))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(codec);
-      IOException last = null;
-      while (readers.hasNext()) {
-        ImageReader reader = readers.next();
-        try {
-          in.seek(0);
-          reader.setInput(in, true, true);
-          return samples(name, reader, format);
-        } catch (IOException next) {
-          last = next;
-        } finally {
-          reader.dispose();
-        }
-      }
+    if (cells.length != format.count()) {
       throw new InvalidInputException(
           name,
-          codec + " frame cannot be decoded" + (last == null ? "" : ": " + last.getMessage()));
-    } catch (IOException | RuntimeException failure) {
-      if (failure instanceof InvalidInputException invalid) {
-        throw invalid;
-      }
-      throw new InvalidInputException(name, codec + " frame cannot be decoded", failure);
+          "compressed frame: " + cells.length + " samples (expected: " + format.count() + ")");
     }
+    if (format.samples() == 1 || format.signed()) {
+      for (int i = 0; i < cells.length; i++) {
+        cells[i] = format.stored(cells[i]);
+      }
+    }
+    return new PixelFrame(format.rows(), format.columns(), format.samples(), cells, new float[0]);
   }
 
-  private static int[] samples(String name, ImageReader reader, PixelFormat format)
-      throws IOException {
-    Raster raster;
-    if (format.samples() == 1 && reader.canReadRaster()) {
-      raster = reader.readRaster(0, null);
-    } else {
-      BufferedImage image = reader.read(0);
-      raster = image.getRaster();
+  private static PixelFrame uncompressed(String name, byte[] raw, int tag, PixelFormat format) {
+    long bits = (long) format.count() * format.bitsAllocated();
+    if (raw.length < (bits + 7) / 8) {
+      throw new InvalidInputException(
+          name, "frame of " + raw.length + " bytes (expected: " + (bits + 7) / 8 + ")");
     }
-    if (raster.getWidth() != format.columns()
-        || raster.getHeight() != format.rows()
-        || raster.getNumBands() < format.samples()) {
+    return NativeFrames.values(name, raw, 0, ByteOrder.LITTLE_ENDIAN, tag, format);
+  }
+
+  /**
+   * The frame header decides between the JPEG processes; files do not always name the right one.
+   */
+  private static int[] jpeg(String name, byte[] frame, PixelFormat format) {
+    JpegFrame header = JpegFrame.read(name, frame);
+    if (header.rows() != format.rows()
+        || header.columns() != format.columns()
+        || header.components() != format.samples()) {
       throw new InvalidInputException(
           name,
           "compressed frame: "
-              + raster.getHeight()
+              + header.rows()
               + "x"
-              + raster.getWidth()
+              + header.columns()
               + "x"
-              + raster.getNumBands()
+              + header.components()
               + " (expected: "
               + format.rows()
               + "x"
@@ -180,16 +82,71 @@ final class CompressedFrames {
               + format.samples()
               + ")");
     }
-    int[] values = new int[format.rows() * format.columns() * format.samples()];
-    int at = 0;
-    for (int y = 0; y < format.rows(); y++) {
-      for (int x = 0; x < format.columns(); x++) {
-        for (int s = 0; s < format.samples(); s++) {
-          int sample = raster.getSample(raster.getMinX() + x, raster.getMinY() + y, s);
-          values[at++] = format.samples() == 1 ? format.stored(sample) : sample;
-        }
+    return switch (header.marker()) {
+      case JpegFrame.LOSSLESS -> new JpegLossless(name, frame).decode();
+      case JpegFrame.JPEG_LS -> new JpegLs(name, frame).decode();
+      default -> JpegLossy.decode(name, frame, header);
+    };
+  }
+
+  private static byte[] bytes(DicomFile file, PixelData pixels, int index) {
+    Fragments fragments = pixels.fragments();
+    String name = file.source().name();
+    int frames = PixelDecoder.frames(file);
+    if (frames == 1) {
+      return pixels.fragmentBytes(0, fragments.count());
+    }
+    long[] table = table(file, fragments);
+    if (table.length == frames) {
+      int first = fragments.at(table[index]);
+      int last = index + 1 < frames ? fragments.at(table[index + 1]) : fragments.count();
+      if (first >= 0 && last > first) {
+        return pixels.fragmentBytes(first, last);
       }
     }
-    return values;
+    if (fragments.count() == frames) {
+      return pixels.fragmentBytes(index, index + 1);
+    }
+    return scanned(name, pixels, frames, index);
+  }
+
+  /** The extended offset table, or the basic one. */
+  private static long[] table(DicomFile file, Fragments fragments) {
+    Optional<byte[]> extended = file.dataset().bytes(EXTENDED_OFFSET_TABLE);
+    if (extended.isEmpty() || extended.get().length == 0) {
+      return fragments.basicOffsets();
+    }
+    java.nio.ByteBuffer in =
+        java.nio.ByteBuffer.wrap(extended.get()).order(ByteOrder.LITTLE_ENDIAN);
+    long[] table = new long[extended.get().length / 8];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = in.getLong();
+    }
+    return table;
+  }
+
+  /** Without a table, a fragment that begins as a compressed image does begins a frame. */
+  private static byte[] scanned(String name, PixelData pixels, int frames, int index) {
+    int count = pixels.fragments().count();
+    int seen = -1;
+    int first = -1;
+    int last = count;
+    for (int i = 0; i < count; i++) {
+      byte[] head = pixels.fragmentHead(i, 4);
+      boolean begins =
+          head.length == 4
+              && ((head[0] & 0xff) == 0xff && ((head[1] & 0xff) == 0xd8 || head[1] == 0x4f)
+                  || head[0] == 0 && head[1] == 0 && head[2] == 0 && head[3] == 12);
+      if (begins && ++seen == index) {
+        first = i;
+      } else if (begins && seen == index + 1) {
+        last = i;
+      }
+    }
+    if (first < 0 || seen + 1 != frames) {
+      throw new InvalidInputException(
+          name, count + " fragments for " + frames + " frames and no offset table");
+    }
+    return pixels.fragmentBytes(first, last);
   }
 }

@@ -1,46 +1,52 @@
 package io.radnet.imaging.dicom;
 
 import io.radnet.imaging.InvalidInputException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.Charset;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the elements of a dataset in memory. Lengths are checked against what is left; nesting is
- * bounded.
+ * Locates the elements of one dataset. Sequences are stepped over, without recursion, and parsed
+ * when somebody asks for their items. Every length is checked against what is left of the file
+ * before anything is done with it.
  */
 final class DatasetParser {
-  private static final int MAXIMUM_DEPTH = 32;
+  /** Deepest nesting of sequences that is followed. */
+  static final int MAXIMUM_DEPTH = 30;
+
   private static final int UNDEFINED = -1;
 
   private final String name;
-  private final byte[] data;
-  private final int end;
-  private final ByteBuffer in;
-  private final boolean explicit;
-  private final ByteOrder order;
-  private boolean needsMore;
-  private int pixelTag;
-  private int pixelOffset = -1;
-  private int pixelLength;
-  private @Nullable VR pixelVr;
+  private final ElementIndex index;
+  private byte[] data = new byte[0];
+  private int available;
+  private long total;
+  private Encoding encoding = Encoding.EXPLICIT_LITTLE;
 
-  DatasetParser(String name, byte[] data, int end, boolean explicit, ByteOrder order) {
+  private int at;
+  private long wanted;
+  private @Nullable String cutOff;
+  private int pixelTag;
+  private @Nullable VR pixelVr;
+  private int pixelOffset;
+  private int pixelLength;
+
+  // The element that was read last.
+  private int vr;
+  private int value;
+  private int length;
+
+  DatasetParser(String name, ElementIndex index) {
     this.name = name;
-    this.data = data;
-    this.end = end;
-    this.in = ByteBuffer.wrap(data).order(order);
-    this.explicit = explicit;
-    this.order = order;
+    this.index = index;
   }
 
-  /** Whether the bytes ended before the pixel data or the end of the dataset. */
-  boolean needsMore() {
-    return needsMore;
+  /** Bytes that must be available before the walk can go on; 0 where it is at its end. */
+  long wanted() {
+    return wanted;
+  }
+
+  /** What the object lacks, in words; null where it is whole. */
+  @Nullable String cutOff() {
+    return cutOff;
   }
 
   /** Tag of the pixel data, 0 where there is none. */
@@ -48,178 +54,267 @@ final class DatasetParser {
     return pixelTag;
   }
 
-  int pixelOffset() {
-    return pixelOffset;
-  }
-
-  /** Bytes, -1 where encapsulated. */
-  int pixelLength() {
-    return pixelLength;
-  }
-
   @Nullable VR pixelVr() {
     return pixelVr;
   }
 
-  ParsedDataset parse(int offset, int limit, Charset charset) {
-    Cursor cursor = new Cursor(offset);
-    return dataset(cursor, limit, charset, 0, false);
+  int pixelOffset() {
+    return pixelOffset;
   }
 
-  private static final class Cursor {
-    int at;
-
-    Cursor(int at) {
-      this.at = at;
-    }
+  /** Unsigned; -1 where the pixel data is encapsulated. */
+  int pixelLength() {
+    return pixelLength;
   }
 
-  private ParsedDataset dataset(
-      Cursor cursor, int limit, Charset charset, int depth, boolean untilDelimiter) {
-    if (depth > MAXIMUM_DEPTH) {
-      throw new InvalidInputException(name, "sequences nested deeper than " + MAXIMUM_DEPTH);
-    }
-    TreeMap<Integer, ParsedDataset.Element> elements = new TreeMap<>(Integer::compareUnsigned);
-    while (cursor.at < limit) {
-      if (limit - cursor.at < 8) {
-        if (zeros(cursor.at, limit)) {
-          cursor.at = limit;
-        } else {
-          cutOff(cursor, limit, 0);
-        }
-        break;
+  /** Where the walk ended. */
+  int end() {
+    return at;
+  }
+
+  ElementIndex index() {
+    return index;
+  }
+
+  /**
+   * Walks the outermost dataset up to its pixel data.
+   *
+   * @param available bytes that are in {@code data}
+   * @param total bytes of the whole object
+   */
+  void parseObject(byte[] data, int start, int available, long total, Encoding encoding) {
+    reset(data, start, available, total, encoding);
+    walk(Integer.MAX_VALUE, false, true);
+  }
+
+  /**
+   * Walks one sequence item.
+   *
+   * @param limit offset behind the item, or behind all that may belong to it
+   * @param delimited whether the item ends at a delimiter
+   */
+  void parseItem(byte[] data, int start, int limit, Encoding encoding, boolean delimited) {
+    reset(data, start, limit, limit, encoding);
+    walk(limit, delimited, false);
+  }
+
+  private void reset(byte[] bytes, int start, int available, long total, Encoding encoding) {
+    this.data = bytes;
+    this.at = start;
+    this.available = available;
+    this.total = total;
+    this.encoding = encoding;
+    wanted = 0;
+    cutOff = null;
+    pixelTag = 0;
+    pixelVr = null;
+    index.clear();
+  }
+
+  private void walk(int limit, boolean delimited, boolean outermost) {
+    while (at < limit) {
+      if (at >= total) {
+        cutOff = delimited ? "an item has no end" : null;
+        return;
       }
-      int start = cursor.at;
-      int tag = tag(start);
-      if (tag == Tag.ITEM_DELIMITATION_ITEM || tag == Tag.SEQUENCE_DELIMITATION_ITEM) {
-        cursor.at = start + 8;
-        if (untilDelimiter) {
-          return new ParsedDataset(data, order, elements, charset);
+      if (!has(at + 8L)) {
+        if (wanted == 0 && zeros(at, available)) {
+          at = available; // padding
+          cutOff = null;
+        }
+        return;
+      }
+      int start = at;
+      int tag = encoding.tag(data, start);
+      if (tag == Tag.ITEM_DELIMITATION_ITEM) {
+        at = start + 8;
+        if (delimited) {
+          return;
         }
         continue;
       }
-      VR vr = null;
-      int length;
-      int value;
-      if (explicit) {
-        vr = vrAt(start + 4);
-        if (vr == null) {
-          throw new InvalidInputException(
-              name, Tag.toString(tag) + " at offset " + start + " has no valid VR");
-        }
-        if (vr.longForm()) {
-          if (limit - start < 12) {
-            cutOff(cursor, limit, tag);
-            break;
-          }
-          length = in.getInt(start + 8);
-          value = start + 12;
-        } else {
-          length = in.getShort(start + 6) & 0xffff;
-          value = start + 8;
-        }
-      } else {
-        length = in.getInt(start + 4);
-        value = start + 8;
-        vr = ImplicitVr.of(tag);
+      if (tag == Tag.SEQUENCE_DELIMITATION_ITEM) {
+        at = start + 8; // a stray one
+        continue;
       }
-      if (depth == 0
+      if (!element(start, tag, encoding)) {
+        return;
+      }
+      if (outermost
           && (tag == Tag.PIXEL_DATA
               || tag == Tag.FLOAT_PIXEL_DATA
               || tag == Tag.DOUBLE_FLOAT_PIXEL_DATA)) {
         pixelTag = tag;
+        pixelVr = vr == 0 ? null : VR.of(vr);
         pixelOffset = value;
         pixelLength = length;
-        pixelVr = vr;
-        cursor.at = limit;
-        break;
+        return;
       }
-      boolean sequence = vr == VR.SQ || length == UNDEFINED;
-      if (sequence) {
-        cursor.at = value;
-        if (length != UNDEFINED && (length < 0 || length > limit - value)) {
-          cutOff(cursor, limit, tag);
-          break;
+      if (length == UNDEFINED) {
+        int type = vr;
+        int begin = value;
+        int behind = behindUndefined(value, type == VR.UN.code() ? implicit() : encoding);
+        if (behind < 0) {
+          return;
         }
-        List<DicomDataset> items =
-            items(
-                cursor,
-                length == UNDEFINED ? limit : value + length,
-                charset,
-                depth,
-                length == UNDEFINED,
-                vr);
-        elements.put(tag, new ParsedDataset.Element(VR.SQ, value, 0, items));
-        if (length != UNDEFINED) {
-          cursor.at = value + length;
+        index.add(
+            tag, type == 0 || type == VR.UN.code() ? VR.SQ.code() : type, begin, behind - begin);
+        at = behind;
+      } else {
+        if (!fits(tag, start)) {
+          return;
         }
-        if (needsMore) {
-          break;
-        }
-        continue;
+        index.add(tag, vr, value, length);
+        at = value + length;
       }
-      if (length < 0 || length > limit - value) {
-        cutOff(cursor, limit, tag);
-        break;
-      }
-      elements.put(tag, new ParsedDataset.Element(vr, value, length, List.of()));
-      cursor.at = value + length;
     }
-    needsMore |= untilDelimiter; // the bytes ended before the delimiter
-    return new ParsedDataset(data, order, elements, charset);
   }
 
-  private void cutOff(Cursor cursor, int limit, int tag) {
-    needsMore = true;
-    cursor.at = limit;
+  private static Encoding implicit() {
+    return Encoding.IMPLICIT_LITTLE;
   }
 
-  private List<DicomDataset> items(
-      Cursor cursor,
-      int limit,
-      Charset charset,
-      int depth,
-      boolean untilDelimiter,
-      @Nullable VR vr) {
-    List<DicomDataset> items = new ArrayList<>();
-    while (cursor.at < limit) {
-      if (limit - cursor.at < 8) {
-        cutOff(cursor, limit, 0);
-        break;
-      }
-      int tag = tag(cursor.at);
-      int length = in.getInt(cursor.at + 4);
-      cursor.at += 8;
-      if (tag == Tag.SEQUENCE_DELIMITATION_ITEM) {
-        if (untilDelimiter) {
-          return items;
-        }
-        continue;
-      }
-      if (tag != Tag.ITEM) {
+  /** Reads tag, VR and length at an offset; false where the bytes do not suffice. */
+  private boolean element(int start, int tag, Encoding layout) {
+    if (!layout.explicit()) {
+      vr = 0;
+      value = start + 8;
+      length = layout.integer(data, start + 4);
+      return true;
+    }
+    int first = data[start + 4];
+    int second = data[start + 5];
+    VR known = VR.of(first, second);
+    boolean letters = first >= 'A' && first <= 'Z' && second >= 'A' && second <= 'Z';
+    if (known == null && !letters) {
+      // Some writers fall back to implicit VR for single elements.
+      length = layout.integer(data, start + 4);
+      if (length != UNDEFINED && (length < 0 || length > total - start - 8)) {
         throw new InvalidInputException(
-            name,
-            Tag.toString(tag) + " at offset " + (cursor.at - 8) + " (expected: a sequence item)");
+            name, Tag.toString(tag) + " at offset " + start + " has no valid VR");
       }
-      int itemLimit = length == UNDEFINED ? limit : cursor.at + length;
-      if (length != UNDEFINED && (length < 0 || length > limit - cursor.at)) {
-        cutOff(cursor, limit, tag);
-        break;
+      vr = 0;
+      value = start + 8;
+      return true;
+    }
+    vr = first << 8 | second;
+    // A VR of a later edition has the long form (PS3.5 6.2), which two zero bytes confirm.
+    boolean longForm =
+        known != null ? known.longForm() : layout.unsignedShort(data, start + 6) == 0;
+    if (!longForm) {
+      length = layout.unsignedShort(data, start + 6);
+      value = start + 8;
+      return true;
+    }
+    if (!has(start + 12L)) {
+      return false;
+    }
+    length = layout.integer(data, start + 8);
+    value = start + 12;
+    return true;
+  }
+
+  /** Whether the value of the element lies within the object and its bytes are here. */
+  private boolean fits(int tag, int start) {
+    long behind = value + (length & 0xffffffffL);
+    if (behind > total || behind > Integer.MAX_VALUE - 16) {
+      cutOff =
+          Tag.toString(tag)
+              + " at offset "
+              + start
+              + " claims "
+              + (length & 0xffffffffL)
+              + " bytes, "
+              + Math.max(0, total == Long.MAX_VALUE ? available - value : total - value)
+              + " are left";
+      return false;
+    }
+    return has(behind);
+  }
+
+  private boolean has(long behind) {
+    if (behind <= available) {
+      return true;
+    }
+    if (behind > total) {
+      cutOff = "an element at offset " + at + " is incomplete";
+    } else {
+      wanted = behind + 512; // the next elements will be asked for at once
+      wanted = Math.min(wanted, total);
+    }
+    return false;
+  }
+
+  /**
+   * The offset behind the delimiter of a sequence of undefined length, -1 where the object ends
+   * before. Levels are bits: set in {@code items} inside an item, clear between items.
+   */
+  private int behindUndefined(int start, Encoding layout) {
+    Encoding[] layouts = new Encoding[2 * MAXIMUM_DEPTH + 2];
+    long items = 0;
+    int depth = 0;
+    layouts[0] = layout;
+    int position = start;
+    while (true) {
+      if (!has(position + 8L)) {
+        return -1;
       }
-      boolean implicitItem = explicit && vr == VR.UN;
-      DatasetParser parser =
-          implicitItem ? new DatasetParser(name, data, end, false, ByteOrder.LITTLE_ENDIAN) : this;
-      items.add(parser.dataset(cursor, itemLimit, charset, depth + 1, length == UNDEFINED));
-      needsMore |= parser.needsMore;
-      if (length != UNDEFINED) {
-        cursor.at = itemLimit;
-      }
-      if (needsMore) {
-        break;
+      Encoding current = layouts[depth];
+      int tag = current.tag(data, position);
+      boolean inItem = (items >>> depth & 1) == 1;
+      if (tag == Tag.SEQUENCE_DELIMITATION_ITEM) {
+        position += 8;
+        depth -= inItem ? 2 : 1; // an item may lack its own delimiter
+        if (depth < 0) {
+          return position;
+        }
+      } else if (tag == Tag.ITEM_DELIMITATION_ITEM) {
+        position += 8;
+        depth -= inItem ? 1 : 0;
+      } else if (!inItem) {
+        if (tag != Tag.ITEM) {
+          throw new InvalidInputException(
+              name, Tag.toString(tag) + " at offset " + position + " (expected: a sequence item)");
+        }
+        length = current.integer(data, position + 4);
+        value = position + 8;
+        position = value;
+        if (length == UNDEFINED) {
+          depth = deeper(depth, position);
+          items |= 1L << depth;
+          if (!has(position + 8L)) {
+            return -1;
+          }
+          layouts[depth] = ParsedDataset.itemEncoding(current, data, position, available);
+        } else if (fits(tag, position - 8)) {
+          position = value + length;
+        } else {
+          return -1;
+        }
+      } else {
+        if (!element(position, tag, current)) {
+          return -1;
+        }
+        if (length == UNDEFINED) {
+          depth = deeper(depth, position);
+          items &= ~(1L << depth);
+          layouts[depth] = vr == VR.UN.code() ? implicit() : current;
+          position = value;
+        } else if (fits(tag, position)) {
+          position = value + length;
+        } else {
+          return -1;
+        }
       }
     }
-    needsMore |= untilDelimiter;
-    return items;
+  }
+
+  private int deeper(int depth, int position) {
+    if (depth + 1 >= 2 * MAXIMUM_DEPTH) {
+      throw new InvalidInputException(
+          name, "sequences nested deeper than " + MAXIMUM_DEPTH + " at offset " + position);
+    }
+    return depth + 1;
   }
 
   private boolean zeros(int from, int to) {
@@ -229,18 +324,5 @@ final class DatasetParser {
       }
     }
     return true;
-  }
-
-  private int tag(int offset) {
-    return (in.getShort(offset) & 0xffff) << 16 | in.getShort(offset + 2) & 0xffff;
-  }
-
-  private @Nullable VR vrAt(int offset) {
-    String code = "" + (char) data[offset] + (char) data[offset + 1];
-    try {
-      return VR.valueOf(code);
-    } catch (IllegalArgumentException noVr) {
-      return null;
-    }
   }
 }

@@ -1,6 +1,5 @@
 package io.radnet.imaging.dicom;
 
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ public final class DicomFile {
     return transferSyntaxUid;
   }
 
-  /** All elements but the pixel data. */
+  /** All elements before the pixel data. */
   public DicomDataset dataset() {
     return dataset;
   }
@@ -49,20 +48,16 @@ public final class DicomFile {
     return hasPixelData;
   }
 
-  /** The pixel data; empty after a header-only read. */
+  /** Where the pixel data lies; empty after a header-only read. */
   public Optional<PixelData> pixelData() {
     return Optional.ofNullable(pixelData);
   }
 
-  /** What is odd about the file, without values of patient attributes. */
+  /**
+   * What is odd about the file, without values of patient attributes. {@code the file is cut off}
+   * where it ends before its dataset does.
+   */
   public List<String> warnings() {
     return warnings;
-  }
-
-  /** Byte order of native pixels. */
-  ByteOrder byteOrder() {
-    return "1.2.840.10008.1.2.2".equals(transferSyntaxUid)
-        ? ByteOrder.BIG_ENDIAN
-        : ByteOrder.LITTLE_ENDIAN;
   }
 }

@@ -1,8 +1,7 @@
 package io.radnet.imaging.dicom;
 
+import io.radnet.imaging.InvalidInputException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,53 +10,76 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A dataset over the bytes of a file: elements are located once and decoded on demand. */
 final class ParsedDataset implements DicomDataset {
-  /** One element: its VR where the file tells it, where its value lies, and its items. */
-  record Element(@Nullable VR vr, int offset, int length, List<DicomDataset> items) {}
+  private static final double[] NONE = new double[0];
 
   private final byte[] data;
-  private final ByteOrder order;
-  private final TreeMap<Integer, Element> elements;
-  private final Charset charset;
+  private final Encoding encoding;
+  private final ElementIndex index;
+  private final CharacterSet characterSet;
+  private final int depth;
+  private volatile @Nullable Map<Integer, List<DicomDataset>> sequences;
 
   ParsedDataset(
-      byte[] data, ByteOrder order, TreeMap<Integer, Element> elements, Charset inherited) {
+      byte[] data, Encoding encoding, ElementIndex index, CharacterSet inherited, int depth) {
     this.data = data;
-    this.order = order;
-    this.elements = elements;
-    Element named = elements.get(Tag.SPECIFIC_CHARACTER_SET);
-    this.charset =
-        named == null
+    this.encoding = encoding;
+    this.index = index;
+    this.depth = depth;
+    int named = index.find(Tag.SPECIFIC_CHARACTER_SET);
+    this.characterSet =
+        named < 0 || index.length(named) <= 0
             ? inherited
-            : charset(new String(data, named.offset(), named.length(), StandardCharsets.US_ASCII));
+            : CharacterSet.of(
+                new String(
+                    data, index.offset(named), index.length(named), StandardCharsets.ISO_8859_1));
   }
 
-  private static Charset charset(String value) {
-    String name = value.strip();
-    if (name.endsWith("192")) {
-      return StandardCharsets.UTF_8;
+  /**
+   * The layout of an item: that of its sequence, unless its first element shows that a writer
+   * switched.
+   */
+  static Encoding itemEncoding(Encoding sequence, byte[] data, int at, int limit) {
+    if (limit - at < 8 || sequence == Encoding.EXPLICIT_BIG) {
+      return sequence;
     }
-    if (name.startsWith("GB")) {
-      return Charset.forName("GB18030");
+    boolean letters = VR.known(data[at + 4], data[at + 5]);
+    if (sequence.explicit() == letters
+        || sequence.tag(data, at) >>> 16 == 0xFFFE) { // an empty item
+      return sequence;
     }
-    return StandardCharsets.ISO_8859_1;
+    if (sequence.explicit()) {
+      int length = sequence.integer(data, at + 4);
+      return length == -1 || length >= 0 && length <= limit - at - 8
+          ? Encoding.IMPLICIT_LITTLE
+          : sequence;
+    }
+    int length = sequence.integer(data, at + 4);
+    return length < 0 || length > limit - at - 8 ? Encoding.EXPLICIT_LITTLE : sequence;
   }
 
-  Charset charset() {
-    return charset;
+  private VR vr(int position) {
+    int code = index.vr(position);
+    int tag = index.tag(position);
+    if (code != 0 && (code != VR.UN.code() || (tag >>> 16 & 1) == 1)) {
+      VR known = VR.of(code);
+      return known == null ? VR.UN : known;
+    }
+    return ImplicitVr.of(tag);
   }
 
-  @Nullable Element element(int tag) {
-    return elements.get(tag);
+  /** UN holds little endian, whatever the file is (PS3.5 6.2.2). */
+  private Encoding encoding(int position) {
+    return index.vr(position) == VR.UN.code() ? Encoding.IMPLICIT_LITTLE : encoding;
   }
 
   @Override
   public boolean contains(int tag) {
-    return elements.containsKey(tag);
+    return index.find(tag) >= 0;
   }
 
   @Override
@@ -70,22 +92,52 @@ final class ParsedDataset implements DicomDataset {
 
   @Override
   public List<String> strings(int tag) {
-    Element element = elements.get(tag);
-    if (element == null || element.length() == 0 || element.vr() == VR.SQ) {
+    int position = index.find(tag);
+    if (position < 0 || index.length(position) == 0) {
       return List.of();
     }
-    if (binary(element, tag)) {
-      return Arrays.stream(numbers(tag))
-          .mapToObj(v -> v == Math.rint(v) ? Long.toString((long) v) : Double.toString(v))
-          .toList();
+    VR vr = vr(position);
+    if (vr == VR.SQ) {
+      return List.of();
     }
-    String text = new String(data, element.offset(), element.length(), charset);
+    if (vr.numberSize() > 0) {
+      List<String> texts = new ArrayList<>();
+      for (double value : numbers(tag)) {
+        texts.add(value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value));
+      }
+      return texts;
+    }
+    return split(text(position, vr), vr);
+  }
+
+  private String text(int position, VR vr) {
+    int offset = index.offset(position);
+    int length = index.length(position);
+    return vr.localized()
+        ? characterSet.decode(data, offset, length)
+        : new String(data, offset, length, StandardCharsets.ISO_8859_1);
+  }
+
+  private static List<String> split(String text, VR vr) {
+    // These may hold backslashes: they have one value (PS3.5 6.2).
+    boolean single = vr == VR.LT || vr == VR.ST || vr == VR.UT || vr == VR.UR;
+    int next = single ? -1 : text.indexOf('\\');
+    if (next < 0) {
+      return List.of(trim(text));
+    }
     List<String> values = new ArrayList<>();
-    for (String part : text.split("\\\\", -1)) {
-      int end = part.indexOf('\0');
-      values.add((end < 0 ? part : part.substring(0, end)).strip());
+    int from = 0;
+    for (; next >= 0; next = text.indexOf('\\', from)) {
+      values.add(trim(text.substring(from, next)));
+      from = next + 1;
     }
+    values.add(trim(text.substring(from)));
     return values;
+  }
+
+  private static String trim(String part) {
+    int end = part.indexOf('\0');
+    return (end < 0 ? part : part.substring(0, end)).strip();
   }
 
   @Override
@@ -96,67 +148,121 @@ final class ParsedDataset implements DicomDataset {
 
   @Override
   public double[] numbers(int tag) {
-    Element element = elements.get(tag);
-    if (element == null || element.length() == 0) {
-      return new double[0];
+    int position = index.find(tag);
+    if (position < 0 || index.length(position) == 0) {
+      return NONE;
     }
-    if (binary(element, tag)) {
-      VR vr = vr(element, tag);
-      ByteBuffer in = ByteBuffer.wrap(data, element.offset(), element.length()).order(order);
-      int size =
+    VR vr = vr(position);
+    return switch (vr) {
+      case US, SS, UL, SL, FL, FD, SV, UV, AT -> binary(position, vr);
+      case SQ, OB, OD, OF, OL, OV, OW -> NONE;
+      default -> decimals(split(text(position, vr), vr));
+    };
+  }
+
+  private double[] binary(int position, VR vr) {
+    ByteBuffer in =
+        ByteBuffer.wrap(data, index.offset(position), index.length(position))
+            .order(encoding(position).order());
+    double[] values = new double[index.length(position) / vr.numberSize()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
           switch (vr) {
-            case US, SS -> 2;
-            case FD, SV, UV -> 8;
-            default -> 4;
+            case US -> in.getShort() & 0xffff;
+            case SS -> in.getShort();
+            case UL -> in.getInt() & 0xffffffffL;
+            case AT -> (in.getShort() & 0xffffL) << 16 | in.getShort() & 0xffff;
+            case FL -> in.getFloat();
+            case FD -> in.getDouble();
+            case SV, UV -> in.getLong();
+            default -> in.getInt();
           };
-      double[] values = new double[element.length() / size];
-      for (int i = 0; i < values.length; i++) {
-        values[i] =
-            switch (vr) {
-              case US -> in.getShort() & 0xffff;
-              case SS -> in.getShort();
-              case UL -> in.getInt() & 0xffffffffL;
-              case FL -> in.getFloat();
-              case FD -> in.getDouble();
-              case SV, UV -> in.getLong();
-              default -> in.getInt();
-            };
-      }
-      return values;
     }
-    List<String> texts = strings(tag);
+    return values;
+  }
+
+  private static double[] decimals(List<String> texts) {
     double[] values = new double[texts.size()];
     for (int i = 0; i < values.length; i++) {
-      try {
-        values[i] = Double.parseDouble(texts.get(i));
-      } catch (NumberFormatException notNumber) {
-        return new double[0];
+      String text = texts.get(i);
+      if (!Decimal.valid(text)) {
+        return NONE;
       }
+      values[i] = Double.parseDouble(text);
     }
     return values;
   }
 
   @Override
   public List<DicomDataset> items(int tag) {
-    Element element = elements.get(tag);
-    return element == null ? List.of() : element.items();
+    int position = index.find(tag);
+    if (position < 0 || index.length(position) < 8 || depth >= DatasetParser.MAXIMUM_DEPTH) {
+      return List.of();
+    }
+    int code = index.vr(position);
+    if (code != VR.SQ.code() && code != 0 && code != VR.UN.code()) {
+      return List.of();
+    }
+    Map<Integer, List<DicomDataset>> known = sequences;
+    if (known == null) {
+      known = new ConcurrentHashMap<>();
+      sequences = known;
+    }
+    List<DicomDataset> items = known.get(tag);
+    if (items == null) {
+      items = List.copyOf(parseItems(position));
+      known.put(tag, items);
+    }
+    return items;
+  }
+
+  private List<DicomDataset> parseItems(int position) {
+    Encoding layout = encoding(position);
+    int at = index.offset(position);
+    int limit = at + index.length(position);
+    List<DicomDataset> items = new ArrayList<>();
+    DatasetParser parser = new DatasetParser("", new ElementIndex(16));
+    while (limit - at >= 8 && layout.tag(data, at) == Tag.ITEM) {
+      int length = layout.integer(data, at + 4);
+      at += 8;
+      boolean delimited = length == -1;
+      if (!delimited && (length < 0 || length > limit - at)) {
+        break;
+      }
+      int behind = delimited ? limit : at + length;
+      Encoding item = itemEncoding(layout, data, at, behind);
+      try {
+        parser.parseItem(data, at, behind, item, delimited);
+      } catch (InvalidInputException malformed) {
+        // What precedes the malformed element is readable; the dataset never throws for values.
+        delimited = false;
+      }
+      items.add(new ParsedDataset(data, item, parser.index().compact(), characterSet, depth + 1));
+      at = delimited ? parser.end() : behind;
+    }
+    return items;
   }
 
   @Override
   public Optional<byte[]> bytes(int tag) {
-    Element element = elements.get(tag);
-    return element == null
-        ? Optional.empty()
-        : Optional.of(
-            Arrays.copyOfRange(data, element.offset(), element.offset() + element.length()));
+    int position = index.find(tag);
+    if (position < 0) {
+      return Optional.empty();
+    }
+    int offset = index.offset(position);
+    return Optional.of(Arrays.copyOfRange(data, offset, offset + index.length(position)));
   }
 
   @Override
   public OptionalInt privateTag(int group, String creator, int element) {
-    for (Map.Entry<Integer, Element> entry :
-        elements.subMap(group << 16 | 0x10, true, group << 16 | 0xff, true).entrySet()) {
-      if (string(entry.getKey()).filter(creator::equals).isPresent()) {
-        return OptionalInt.of(group << 16 | (entry.getKey() & 0xff) << 8 | element);
+    int from = index.find(group << 16 | 0x10);
+    for (int i = from < 0 ? -from - 1 : from; i < index.count(); i++) {
+      int tag = index.tag(i);
+      if (tag >>> 16 != group || (tag & 0xffff) > 0xff) {
+        break;
+      }
+      if (string(tag).filter(creator::equals).isPresent()) {
+        return OptionalInt.of(group << 16 | (tag & 0xff) << 8 | element);
       }
     }
     return OptionalInt.empty();
@@ -164,17 +270,10 @@ final class ParsedDataset implements DicomDataset {
 
   @Override
   public int[] tags() {
-    return elements.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
-  }
-
-  private static VR vr(Element element, int tag) {
-    return element.vr() == null ? VR.LO : element.vr();
-  }
-
-  private static boolean binary(Element element, int tag) {
-    return switch (vr(element, tag)) {
-      case US, SS, UL, SL, FL, FD, SV, UV, AT -> true;
-      default -> false;
-    };
+    int[] tags = new int[index.count()];
+    for (int i = 0; i < tags.length; i++) {
+      tags[i] = index.tag(i);
+    }
+    return tags;
   }
 }

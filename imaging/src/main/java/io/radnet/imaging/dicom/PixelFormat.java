@@ -11,7 +11,11 @@ record PixelFormat(
     int bitsStored,
     int highBit,
     boolean signed,
-    boolean planar) {
+    boolean planar,
+    boolean halfChroma) {
+
+  /** Most samples of one frame: 1 GiB as integers. */
+  private static final long MAXIMUM_SAMPLES = 1L << 28;
 
   static PixelFormat of(DicomFile file) {
     DicomDataset dataset = file.dataset();
@@ -21,9 +25,13 @@ record PixelFormat(
     int samples = dataset.integer(Tag.SAMPLES_PER_PIXEL).orElse(1);
     int allocated = positive(dataset, Tag.BITS_ALLOCATED, name);
     int stored = dataset.integer(Tag.BITS_STORED).orElse(allocated);
-    if (samples < 1 || samples > 4 || (long) rows * columns * samples > Integer.MAX_VALUE / 8) {
+    if (samples < 1 || samples > 4 || (long) rows * columns * samples > MAXIMUM_SAMPLES) {
       throw new InvalidInputException(
           name, "a frame of " + rows + "x" + columns + "x" + samples + " is too large");
+    }
+    if (allocated != 1 && allocated != 8 && allocated != 16 && allocated != 32 && allocated != 64) {
+      throw new InvalidInputException(
+          name, "BitsAllocated: " + allocated + " (expected: 1, 8, 16, 32 or 64)");
     }
     if (stored < 1 || stored > allocated) {
       throw new InvalidInputException(
@@ -41,7 +49,13 @@ record PixelFormat(
         stored,
         high,
         dataset.integer(Tag.PIXEL_REPRESENTATION).orElse(0) == 1,
-        dataset.integer(Tag.PLANAR_CONFIGURATION).orElse(0) == 1);
+        dataset.integer(Tag.PLANAR_CONFIGURATION).orElse(0) == 1,
+        samples == 3
+            && allocated == 8
+            && dataset
+                .string(Tag.PHOTOMETRIC_INTERPRETATION)
+                .filter(kind -> kind.endsWith("_422"))
+                .isPresent());
   }
 
   private static int positive(DicomDataset dataset, int tag, String name) {
@@ -52,10 +66,20 @@ record PixelFormat(
     return value;
   }
 
+  int count() {
+    return rows * columns * samples;
+  }
+
   /** The stored value in a cell: overlay bits dropped, sign extended. */
   int stored(int cell) {
-    int shift = 32 - bitsStored;
+    int width = Math.min(bitsStored, 32);
+    int shift = 32 - width;
     int aligned = cell >>> (highBit - bitsStored + 1) << shift;
     return signed ? aligned >> shift : aligned >>> shift;
+  }
+
+  /** Whether {@link #stored} changes no cell of 16 bits that was read with its sign. */
+  boolean plain() {
+    return bitsStored == bitsAllocated && highBit == bitsStored - 1;
   }
 }
