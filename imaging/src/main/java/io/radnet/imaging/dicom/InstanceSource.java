@@ -1,5 +1,7 @@
 package io.radnet.imaging.dicom;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the bytes of one Part 10 object come from; either may be gzip-compressed. */
@@ -7,11 +9,19 @@ public sealed interface InstanceSource {
   /** The file or the name that messages use. */
   String name();
 
+  /** All bytes, as they are stored. */
+  byte[] readAll() throws IOException;
+
   /** A file on disk. */
   record File(Path path) implements InstanceSource {
     @Override
     public String name() {
       return path.toString();
+    }
+
+    @Override
+    public byte[] readAll() throws IOException {
+      return Files.readAllBytes(path);
     }
   }
 
@@ -19,5 +29,10 @@ public sealed interface InstanceSource {
    * Bytes that came over a wire. They are shared and not copied: they must not change while the
    * object is in use.
    */
-  record Memory(String name, byte[] bytes) implements InstanceSource {}
+  record Memory(String name, byte[] bytes) implements InstanceSource {
+    @Override
+    public byte[] readAll() {
+      return bytes;
+    }
+  }
 }

@@ -30,7 +30,7 @@ final class JpegLossy {
     static int[] decode(
         String name, byte[] frame, String codec, int rows, int columns, int samples) {
       Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(codec);
-      Exception last = null;
+      Throwable last = null;
       while (readers.hasNext()) {
         ImageReader reader = readers.next();
         try (ImageInputStream in =
@@ -45,6 +45,11 @@ final class JpegLossy {
           throw invalid;
         } catch (IOException | RuntimeException next) {
           last = next; // codecs answer malformed streams with all kinds of exceptions
+        } catch (VirtualMachineError fatal) {
+          throw fatal;
+        } catch (Error threadDeath) {
+          // jj2000 answers a cut-off stream by ending its thread, which may be one of a server.
+          last = threadDeath;
         } finally {
           reader.dispose();
         }
