@@ -79,7 +79,7 @@ public final class Demo {
         "--task",
         "liver");
     Path rows = labels.resolve("labels.jsonl");
-    imaging("label", labels.resolve("series"), "--out", rows);
+    imaging("label", labels, "--out", rows);
     trainer(
         with(
             plan.trainOptions(),

@@ -14,7 +14,11 @@ public record DemoPlan(
   /** At most five minutes on two cores. */
   public static DemoPlan standard() {
     return new DemoPlan(
-        200, 36, 7, new String[] {"--max-minutes", "1.25"}, new String[] {"--max-minutes", "1.25"});
+        400,
+        60,
+        7,
+        new String[] {"--max-minutes", "1.4"},
+        new String[] {"--steps", "500", "--max-minutes", "1.6"});
   }
 
   /** Copies the options. */

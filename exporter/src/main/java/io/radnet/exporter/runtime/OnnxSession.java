@@ -1,5 +1,6 @@
 package io.radnet.exporter.runtime;
 
+import ai.djl.engine.Engine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -23,7 +24,7 @@ import java.util.Set;
  * memory of about the file's size and more while it runs.
  */
 public final class OnnxSession implements AutoCloseable {
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment = environment();
   private final OrtSession session;
   private final Path file;
 
@@ -41,8 +42,7 @@ public final class OnnxSession implements AutoCloseable {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      OrtSession session =
-          OrtEnvironment.getEnvironment().createSession(file.toAbsolutePath().toString(), options);
+      OrtSession session = environment().createSession(file.toAbsolutePath().toString(), options);
       return new OnnxSession(file, session);
     } catch (OrtException failure) {
       throw refused(file, failure);
@@ -150,5 +150,14 @@ public final class OnnxSession implements AutoCloseable {
     } catch (OrtException failure) {
       throw refused(file, failure);
     }
+  }
+
+  /**
+   * The one environment of the process. DJL's engine creates it with options and fails where there
+   * is one already, so it comes first: a process that exports may then serve.
+   */
+  private static OrtEnvironment environment() {
+    Engine.getEngine("OnnxRuntime");
+    return OrtEnvironment.getEnvironment();
   }
 }
