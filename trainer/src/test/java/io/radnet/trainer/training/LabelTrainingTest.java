@@ -42,10 +42,10 @@ final class LabelTrainingTest {
   private static LabelDataSet data() {
     Recipe recipe = recipe();
     return new LabelDataSet(
-        SyntheticSeries.samples(recipe.grid(), recipe.heads(), 48, 1),
-        SyntheticSeries.samples(recipe.grid(), recipe.heads(), 18, 2),
+        SyntheticSeries.samples(recipe.grid(), recipe.heads(), 96, 1),
+        SyntheticSeries.samples(recipe.grid(), recipe.heads(), 36, 2),
         List.of(),
-        66,
+        132,
         List.of());
   }
 
@@ -75,7 +75,7 @@ final class LabelTrainingTest {
     assertThat(outcome.bestMetrics()).doesNotContainKey("contrast.accuracy");
     Checkpoint best = Checkpoint.read(folder);
     assertThat(best.epoch()).isEqualTo(outcome.bestEpoch());
-    assertThat(best.recipe().trainingSummary()).contains("48 series");
+    assertThat(best.recipe().trainingSummary()).contains("96 series");
     assertThat(Files.readAllLines(folder.resolve(MetricsLog.FILE))).hasSize(outcome.epochs());
     assertThat(
             folder.resolve(RunFolder.pointer(folder).orElseThrow().best()).resolve(ModelCard.FILE))
@@ -120,7 +120,7 @@ final class LabelTrainingTest {
               first.target());
       List<io.radnet.trainer.data.Sample> train = new java.util.ArrayList<>(whole.train());
       train.set(0, broken);
-      return new LabelDataSet(train, whole.validation(), whole.test(), 66, List.of());
+      return new LabelDataSet(train, whole.validation(), whole.test(), 132, List.of());
     }
   }
 
