@@ -160,11 +160,7 @@ public class Convolution {
         manager,
         ai.djl.ndarray.types.DataType.FLOAT32,
         new Shape(1, l.in, l.size[0], l.size[1], l.size[2]));
-    block
-        .getParameters()
-        .get("weight")
-        .setArray(
-            manager.create(weights, new Shape(l.out, l.in, l.kernel[0], l.kernel[1], l.kernel[2])));
+    block.getParameters().get("weight").getArray().set(weights);
     return block;
   }
 

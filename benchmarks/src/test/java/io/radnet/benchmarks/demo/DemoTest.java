@@ -27,7 +27,8 @@ class DemoTest {
     assertThat(result.headers())
         .containsKeys("modality", "sequence", "view", "contrast", "regions", "spacing");
     assertThat(result.headers().get("modality")).isEqualTo(new HeaderAccuracy.Count(40, 0, 0));
-    assertThat(result.headers().get("view").wrong()).isZero();
+    assertThat(result.headers())
+        .hasEntrySatisfying("view", count -> assertThat(count.wrong()).isZero());
     assertThat(result.heads())
         .containsKeys("modality.accuracy", "view.accuracy", "spacing.median_relative_error");
     assertThat(result.dice()).isNotEmpty().allMatch(dice -> dice >= 0 && dice <= 1);
