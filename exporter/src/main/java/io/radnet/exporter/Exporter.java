@@ -19,10 +19,13 @@ import io.radnet.imaging.cli.Progress;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.transform.RecipeJson;
 import io.radnet.trainer.checkpoint.Checkpoint;
+import io.radnet.trainer.checkpoint.Sha256;
 import io.radnet.trainer.checkpoint.Tensor;
 import io.radnet.trainer.checkpoint.TrainedModel;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,7 +185,21 @@ public final class Exporter {
     parity.require(options.tolerance());
     AtomicFiles.write(
         folder.resolve(PARITY_FILE), out -> out.write(JSON.writeValueAsBytes(report)));
+    writeChecksum(file);
     return report;
+  }
+
+  /**
+   * The checksum of the model in the form of {@code sha256sum}; a server refuses a model that does
+   * not match it.
+   */
+  private static void writeChecksum(Path file) throws IOException {
+    String checksum;
+    try (FileChannel channel = FileChannel.open(file)) {
+      checksum = Sha256.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+    }
+    byte[] line = (checksum + "  " + MODEL_FILE + "\n").getBytes(StandardCharsets.US_ASCII);
+    AtomicFiles.write(file.resolveSibling(MODEL_FILE + ".sha256"), out -> out.write(line));
   }
 
   /** Writes the model in the wanted precision and returns the bytes of its constants. */

@@ -36,6 +36,9 @@ class DemoTest {
     assertThat(result.embedMilliseconds()).hasSameSizeAs(result.dice());
     assertThat(result.table()).contains("labels from headers", "Dice over gRPC", "latency");
     assertThat(folder.resolve("models/radnet/1/model.onnx")).exists();
+    assertThat(folder.resolve("models/radnet/1/model.onnx.sha256"))
+        .content()
+        .endsWith("  model.onnx\n");
     assertThat(folder.resolve("answers/liver-1.nii.gz")).exists();
   }
 }

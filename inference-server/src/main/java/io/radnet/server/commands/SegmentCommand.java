@@ -29,21 +29,7 @@ import picocli.CommandLine.Spec;
     name = "segment",
     description = "Ask a server for a mask of each series, in the scan's own geometry.")
 final class SegmentCommand implements Callable<Integer> {
-  /** What is written. */
-  enum Format {
-    /** A .nii.gz label image. */
-    NIFTI(ResultFormat.RESULT_FORMAT_NIFTI_GZ, ".nii.gz"),
-    /** A DICOM Segmentation object. */
-    SEG(ResultFormat.RESULT_FORMAT_DICOM_SEG, ".dcm");
-
-    private final ResultFormat proto;
-    private final String suffix;
-
-    Format(ResultFormat proto, String suffix) {
-      this.proto = proto;
-      this.suffix = suffix;
-    }
-  }
+  private static final String SUFFIX = ".nii.gz";
 
   @Spec private CommandSpec spec;
   @Mixin private VerboseOption verbose;
@@ -52,11 +38,8 @@ final class SegmentCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       required = true,
-      description = "File to write (.nii.gz, or .dcm for DICOM SEG); a folder for several series.")
+      description = "File to write (.nii.gz); a folder for several series.")
   private Path out;
-
-  @Option(names = "--format", description = "nifti or seg (default: as the name of --out says).")
-  private @Nullable Format format;
 
   @Option(
       names = "--overlap",
@@ -79,18 +62,17 @@ final class SegmentCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     List<LocalScans.Scan> scans = LocalScans.find(client.path());
     String name = String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT);
-    Format wanted = format == null ? (name.endsWith(".dcm") ? Format.SEG : Format.NIFTI) : format;
     boolean folder = scans.size() > 1 || Files.isDirectory(out);
     if (folder && Files.isRegularFile(out)) {
       throw new InvalidInputException(
           out, "is a file, and there are " + scans.size() + " series (expected: a folder)");
     }
-    if (!folder && wanted == Format.NIFTI && !name.endsWith(".nii.gz")) {
-      throw new InvalidInputException(out, "(expected: a name that ends in .nii.gz or .dcm)");
+    if (!folder && !name.endsWith(SUFFIX)) {
+      throw new InvalidInputException(out, "(expected: a name that ends in .nii.gz)");
     }
     SegmentOptions.Builder segment =
         SegmentOptions.newBuilder()
-            .setFormat(wanted.proto)
+            .setFormat(ResultFormat.RESULT_FORMAT_NIFTI_GZ)
             .setMirror(mirror)
             .setLargestComponent(largestComponent)
             .setFillHoles(fillHoles);
@@ -106,7 +88,7 @@ final class SegmentCommand implements Callable<Integer> {
           spec.commandLine().getErr(),
           scan -> {
             RadNetClient.Mask mask = segment(server, scan, options);
-            Path file = folder ? out.resolve(unique(scan.fileName(), used) + wanted.suffix) : out;
+            Path file = folder ? out.resolve(unique(scan.fileName(), used) + SUFFIX) : out;
             AtomicFiles.write(file, stream -> mask.data().writeTo(stream));
             report(scan, mask, file);
           });
