@@ -69,7 +69,7 @@ class ExporterTest {
         .contains("output [ { name: \"regions\" data_type: TYPE_FP32 dims: [ 11 ] } ]");
     assertThat(listing(repository)).containsExactly("labels");
     assertThat(listing(repository.resolve("labels/1")))
-        .containsExactly("model.onnx", "parity.json", "readiness.json");
+        .containsExactly("model.onnx", "model.onnx.sha256", "parity.json", "readiness.json");
     JsonNode readiness = JSON.readTree(report.file().resolveSibling("readiness.json").toFile());
     assertThat(readiness.path("ready").asBoolean()).isTrue();
     assertThat(readiness.path("fallbacks")).isEmpty();
