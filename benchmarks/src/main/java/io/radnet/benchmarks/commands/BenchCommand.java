@@ -1,28 +1,31 @@
 package io.radnet.benchmarks.commands;
 
 import io.radnet.benchmarks.Machine;
+import io.radnet.benchmarks.report.Comparison;
+import io.radnet.benchmarks.report.HtmlPage;
+import io.radnet.benchmarks.report.SuiteResult;
+import io.radnet.benchmarks.report.TextTable;
+import io.radnet.benchmarks.suite.BenchmarkClass;
+import io.radnet.benchmarks.suite.Peer;
+import io.radnet.benchmarks.suite.Suite;
+import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.cli.VerboseOption;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.NoBenchmarksException;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,127 +33,144 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs the JMH benchmarks whose name matches, and prints one table. */
+/** Runs the benchmarks whose name matches, and their peers, and reports. */
 @Command(
     name = "bench",
-    description = "Run the JMH benchmarks and print a table with error bars.",
+    description = {
+      "Run the JMH benchmarks and, beside them, the same work in other libraries; print a table with"
+          + " error bars, write JSON and a page."
+    },
     footer = {
       "",
       "Examples:",
-      "  radnet bench                      everything",
-      "  radnet bench Resampl --quick      a smoke run of the resampling benchmarks",
-      "  radnet bench --json result.json   keep JMH's own result file"
+      "  radnet bench --quick                 does everything run, and roughly how fast (2 minutes)",
+      "  radnet bench                         everything, in full (about an hour)",
+      "  radnet bench Resampling              one class in full, with its peers",
+      "  radnet bench Resampling --compare bench-out/bench.json --out after",
+      "",
+      "Forks set their own JVM flags; each benchmark runs in a fresh JVM."
     })
 final class BenchCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "REGEX",
-      description = "Benchmarks to run (default: all).")
+      description = "Benchmarks to run, a part of their full name (default: all).")
   private String pattern = ".*";
 
   @Option(
       names = "--quick",
-      description = "One short iteration each: does it run, and roughly how fast.")
+      description = "Short iterations of the smallest parameters, without peers: a smoke run.")
   private boolean quick;
 
   @Option(names = "--list", description = "Print the names of the benchmarks and stop.")
   private boolean list;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write JMH's result file here.")
-  private @Nullable Path json;
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Folder for bench.json, bench.html and jmh.json, JMH's own result (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("bench-out");
+
+  @Option(
+      names = "--compare",
+      paramLabel = "OLD.json",
+      description = "Show ratios to an earlier bench.json, with their confidence intervals.")
+  private @Nullable Path compare;
+
+  @Option(
+      names = "--peers",
+      negatable = true,
+      description = "Measure the other libraries too (default: yes, but not with --quick).")
+  private @Nullable Boolean peers;
+
+  @Option(
+      names = "--python",
+      paramLabel = "COMMAND",
+      description = "Python that runs the peers (default: ${DEFAULT-VALUE}).")
+  private String python = "/usr/bin/python3";
 
   @Mixin private VerboseOption verboseOption = new VerboseOption();
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws RunnerException {
-    PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include(pattern)
-            .addProfiler(GCProfiler.class)
-            .verbosity(
-                quick && !list && !verboseOption.verbose()
-                    ? VerboseMode.SILENT
-                    : VerboseMode.NORMAL)
-            .shouldFailOnError(true);
-    if (quick) {
-      options
-          .warmupIterations(1)
-          .warmupTime(TimeValue.milliseconds(300))
-          .measurementIterations(3)
-          .measurementTime(TimeValue.milliseconds(300))
-          .forks(1);
+  public Integer call() throws IOException {
+    PrintWriter terminal = Objects.requireNonNull(spec).commandLine().getOut();
+    List<BenchmarkClass> classes = BenchmarkClass.matching(checked(pattern));
+    if (classes.isEmpty()) {
+      throw new InvalidInputException(
+          pattern, "no benchmark has such a name (see 'radnet bench --list')");
     }
-    if (json != null) {
-      Path folder = json.toAbsolutePath().getParent();
-      if (folder == null || !Files.isDirectory(folder)) {
-        throw new InvalidInputException(json, "its folder does not exist");
-      }
-      options.resultFormat(ResultFormatType.JSON).result(json.toString());
-    }
-    Runner runner = new Runner(options.build());
     if (list) {
-      runner.list();
+      list(classes, terminal);
       return 0;
     }
-    out.println(Machine.describe());
-    out.flush();
-    Collection<RunResult> results;
+    SuiteResult before = compare == null ? null : SuiteResult.read(compare);
+    terminal.println(Machine.describe());
+    terminal.flush();
+    boolean withPeers = peers == null ? !quick : peers;
+    Path home = Path.of(System.getProperty("radnet.home", "."));
+    Suite suite =
+        new Suite(
+            classes,
+            new Suite.Options(
+                quick ? Suite.Length.QUICK : Suite.Length.FULL,
+                withPeers
+                    ? new Suite.PeerPrograms(home.resolve("benchmarks").resolve("peers"), python)
+                    : null,
+                verboseOption.verbose()));
+    PrintWriter errors = spec.commandLine().getErr();
+    SuiteResult result =
+        suite.run(
+            line -> {
+              errors.println(line);
+              errors.flush();
+            },
+            (soFar, raw) -> write(soFar, raw, before));
+    TextTable.print(result, terminal);
+    if (before != null) {
+      terminal.println();
+      Comparison.of(result, before).print(terminal);
+    }
+    terminal.println(out.resolve("bench.html") + "  " + out.resolve("bench.json"));
+    terminal.flush();
+    return suite.failed() ? 1 : 0;
+  }
+
+  private static String checked(String regex) {
     try {
-      results = runner.run();
-    } catch (NoBenchmarksException none) {
+      return Pattern.compile(regex).pattern();
+    } catch (PatternSyntaxException malformed) {
       throw new InvalidInputException(
-          pattern, "no benchmark has such a name (see 'radnet bench --list')", none);
+          regex, "is no regular expression: " + malformed.getDescription(), malformed);
     }
-    table(results, out);
-    return 0;
   }
 
-  private static void table(Collection<RunResult> results, PrintWriter out) {
-    List<RunResult> sorted =
-        results.stream()
-            .sorted(
-                Comparator.comparing((RunResult result) -> name(result))
-                    .thenComparing(BenchCommand::parameters))
-            .toList();
-    int nameWidth = sorted.stream().mapToInt(result -> name(result).length()).max().orElse(10);
-    int parameterWidth =
-        sorted.stream().mapToInt(result -> parameters(result).length()).max().orElse(0);
-    String format =
-        "%-" + nameWidth + "s  %-" + Math.max(10, parameterWidth) + "s  %12s  %12s  %-7s  %14s%n";
-    out.printf(format, "benchmark", "parameters", "score", "± 99.9 %", "unit", "bytes/op");
-    for (RunResult result : sorted) {
-      Result<?> primary = result.getPrimaryResult();
-      Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
-      if (allocated == null) {
-        allocated = result.getSecondaryResults().get("·gc.alloc.rate.norm");
+  private static void list(List<BenchmarkClass> classes, PrintWriter terminal) {
+    for (BenchmarkClass benchmarks : classes) {
+      benchmarks.methods().forEach(terminal::println);
+      for (Peer peer : benchmarks.peers()) {
+        terminal.println(
+            "  peer " + peer.script() + " (" + String.join(", ", peer.packages()) + ")");
       }
-      out.printf(
-          format,
-          name(result),
-          parameters(result),
-          String.format("%.3f", primary.getScore()),
-          Double.isNaN(primary.getScoreError())
-              ? "-"
-              : String.format("%.3f", primary.getScoreError()),
-          primary.getScoreUnit(),
-          allocated == null ? "-" : String.format("%.0f", allocated.getScore()));
     }
-    out.flush();
+    terminal.flush();
   }
 
-  private static String name(RunResult result) {
-    String full = result.getParams().getBenchmark();
-    int method = full.lastIndexOf('.');
-    return full.substring(full.lastIndexOf('.', method - 1) + 1);
-  }
-
-  private static String parameters(RunResult result) {
-    return result.getParams().getParamsKeys().stream()
-        .map(key -> key + "=" + result.getParams().getParam(key))
-        .collect(Collectors.joining(" "));
+  private void write(SuiteResult result, Collection<RunResult> raw, @Nullable SuiteResult before)
+      throws IOException {
+    result.write(out.resolve("bench.json"));
+    String page = HtmlPage.of(result, before == null ? null : Comparison.of(result, before));
+    AtomicFiles.write(
+        out.resolve("bench.html"), to -> to.write(page.getBytes(StandardCharsets.UTF_8)));
+    AtomicFiles.write(
+        out.resolve("jmh.json"),
+        to -> {
+          PrintStream stream = new PrintStream(to, false, StandardCharsets.UTF_8);
+          ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(raw);
+          stream.flush();
+        });
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv3d;
+import io.radnet.benchmarks.suite.Quick;
 import io.radnet.exporter.graph.Attributes;
 import io.radnet.exporter.graph.GraphBuilder;
 import io.radnet.exporter.graph.OnnxFile;
@@ -57,6 +58,7 @@ public class Convolution {
     "256,256,3x3x3,1,6x12x12",
     "64,256,1x1x1,1,24x48x48"
   })
+  @Quick("256,256,3x3x3,1,6x12x12")
   public String layer = "64,64,3x3x3,1,24x48x48";
 
   private @Nullable OnnxSession session;

@@ -1,5 +1,6 @@
 package io.radnet.benchmarks.floor;
 
+import io.radnet.benchmarks.suite.Quick;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -25,7 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class CopyBandwidth {
   /** Voxels of the scan, depth x height x width. */
-  @Param({"160x512x512", "40x512x512"})
+  @Param({"160x512x512", "40x512x512", "64x256x256"})
+  @Quick("64x256x256")
   public String voxels = "160x512x512";
 
   private short[] source = {};

@@ -1,5 +1,7 @@
 package io.radnet.benchmarks.resample;
 
+import io.radnet.benchmarks.suite.Peer;
+import io.radnet.benchmarks.suite.Quick;
 import io.radnet.imaging.resample.ResamplePlan;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Voxels;
@@ -31,17 +33,23 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
+@Peer(
+    script = "resample.py",
+    packages = {"python3-torch", "python3-scipy"})
 public class Resampling {
   /** Source and target, depth x height x width. */
   @Param({"160x512x512:128x192x192", "40x512x512:200x256x256", "64x256x256:48x192x192"})
+  @Quick("64x256x256:48x192x192")
   public String grids = "64x256x256:48x192x192";
 
   /** Threads in all. */
   @Param({"1", "2"})
+  @Quick("2")
   public int threads = 1;
 
   /** The kernel: vector where the JVM has it, or the scalar reference. */
   @Param({"fastest", "scalar"})
+  @Quick({"fastest", "scalar"})
   public String kernel = "fastest";
 
   private Voxels voxels = new Voxels.Int16(new short[0]);
