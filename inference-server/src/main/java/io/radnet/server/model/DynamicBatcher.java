@@ -199,7 +199,8 @@ final class DynamicBatcher implements AutoCloseable {
       ModelSession.Run run = session.run(work.inputs());
       counters.executed(Math.max(1, work.batch()), run);
       work.result()
-          .complete(new Work.Outcome(run.outputs(), start - work.arrival(), run.inferNanos()));
+          .complete(
+              new Work.Outcome(run.outputs(), start, start - work.arrival(), run.inferNanos()));
       return;
     }
     ModelSession.Run run = session.run(joined(batch, buffers));
@@ -211,6 +212,7 @@ final class DynamicBatcher implements AutoCloseable {
           .complete(
               new Work.Outcome(
                   part(run.outputs(), offset, work.batch(), total),
+                  start,
                   start - work.arrival(),
                   run.inferNanos()));
       offset += work.batch();

@@ -11,10 +11,12 @@ public final class Work {
    * What came of it.
    *
    * @param outputs by name, in the model's order
+   * @param startNanos when it left the queue, of {@link System#nanoTime}
    * @param queueNanos from arrival to start
    * @param inferNanos inside the network
    */
-  public record Outcome(Map<String, Tensor> outputs, long queueNanos, long inferNanos) {}
+  public record Outcome(
+      Map<String, Tensor> outputs, long startNanos, long queueNanos, long inferNanos) {}
 
   private final List<Tensor> inputs;
   private final int priority;

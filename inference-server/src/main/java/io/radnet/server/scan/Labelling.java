@@ -7,6 +7,7 @@ import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.model.Tensor;
 import io.radnet.server.model.TensorType;
 import io.radnet.server.model.Work;
+import io.radnet.server.telemetry.Stage;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +19,9 @@ final class Labelling {
 
   /** The outputs of the model: the embedding, and the logits of each head. */
   static Map<String, Tensor> run(ScanJob job, ReadyScan scan) {
-    ModelInput input = new Preprocessor(job.recipe()).prepare(scan.volume());
+    ModelInput input =
+        job.stages()
+            .time(Stage.RESAMPLE, () -> new Preprocessor(job.recipe()).prepare(scan.volume()));
     Tensor tensor =
         Tensor.allocate(
             job.model().inputs().get(0).name(),

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.radnet.imaging.dicom.InstanceSource;
 import io.radnet.proto.v1.RawHeader;
 import io.radnet.proto.v1.ScanOptions;
+import io.radnet.server.telemetry.Stages;
 import java.util.List;
 
 /**
@@ -11,9 +12,12 @@ import java.util.List;
  *
  * @param options of the call
  * @param content in one of three forms
+ * @param bytes as sent
  * @param receiveNanos from the first part to the last
+ * @param stages when each step of its way ran; the steps add themselves
  */
-public record ReceivedScan(ScanOptions options, Content content, long receiveNanos) {
+public record ReceivedScan(
+    ScanOptions options, Content content, long bytes, long receiveNanos, Stages stages) {
   /** The bytes in one of three forms. */
   public sealed interface Content {}
 

@@ -15,6 +15,7 @@ import io.radnet.server.model.RequestException;
 import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.model.ServedModel;
 import io.radnet.server.model.Tensor;
+import io.radnet.server.telemetry.Stage;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -130,7 +131,8 @@ public final class ScanInference {
     ReadyScan ready = ScanReader.read(scan, limits);
     LabelMap mask = Segmentation.run(job, ready, scan.options().getSegment(), progress);
     job.checkWanted();
-    byte[] bytes = MaskEncoder.encode(mask, format);
+    ResultFormat wanted = format;
+    byte[] bytes = scan.stages().time(Stage.ENCODE, () -> MaskEncoder.encode(mask, wanted));
     SegmentResult.Builder result =
         SegmentResult.newBuilder()
             .setRequestId(scan.options().getRequestId())
@@ -168,7 +170,7 @@ public final class ScanInference {
     if (priority < 0) {
       throw new RequestException(Reason.INVALID, "priority (expected: 0 to 2147483647)");
     }
-    ScanJob job = new ScanJob(model, priority, cancelled, scan.receiveNanos());
+    ScanJob job = new ScanJob(model, priority, cancelled, scan);
     job.checkWanted();
     return job;
   }

@@ -8,6 +8,8 @@ import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.model.ServedModel;
 import io.radnet.server.model.Tensor;
 import io.radnet.server.model.Work;
+import io.radnet.server.telemetry.Stage;
+import io.radnet.server.telemetry.Stages;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,21 +22,27 @@ final class ScanJob {
   private final ServedModel model;
   private final int priority;
   private final BooleanSupplier cancelled;
+  private final Stages stages;
   private final Timing.Builder timing = Timing.newBuilder();
   private long queueNanos;
   private long inferNanos;
   private int windows;
   private long mark = System.nanoTime();
 
-  ScanJob(ServedModel model, int priority, BooleanSupplier cancelled, long receiveNanos) {
+  ScanJob(ServedModel model, int priority, BooleanSupplier cancelled, ReceivedScan scan) {
     this.model = model;
     this.priority = priority;
     this.cancelled = cancelled;
-    timing.setReceiveMs(receiveNanos / NANOS_PER_MILLI);
+    this.stages = scan.stages();
+    timing.setReceiveMs(scan.receiveNanos() / NANOS_PER_MILLI);
   }
 
   ServedModel model() {
     return model;
+  }
+
+  Stages stages() {
+    return stages;
   }
 
   Recipe recipe() {
@@ -66,6 +74,7 @@ final class ScanJob {
   Work.Outcome await(CompletableFuture<Work.Outcome> pending) {
     try {
       Work.Outcome outcome = pending.get();
+      record(outcome);
       queueNanos += outcome.queueNanos();
       inferNanos += outcome.inferNanos();
       windows++;
@@ -79,6 +88,12 @@ final class ScanJob {
       }
       throw new IllegalStateException("the network failed", failure.getCause());
     }
+  }
+
+  private void record(Work.Outcome outcome) {
+    long started = outcome.startNanos();
+    stages.record(Stage.QUEUE, started - outcome.queueNanos(), started);
+    stages.record(Stage.INFER, started, started + outcome.inferNanos());
   }
 
   void prepared() {

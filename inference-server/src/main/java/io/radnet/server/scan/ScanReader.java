@@ -16,6 +16,8 @@ import io.radnet.imaging.volume.Voxels;
 import io.radnet.proto.v1.RawHeader;
 import io.radnet.server.model.RequestException;
 import io.radnet.server.model.RequestException.Reason;
+import io.radnet.server.telemetry.Stage;
+import io.radnet.server.telemetry.Stages;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -40,9 +42,9 @@ final class ScanReader {
       return new ReadyScan(raw(raw.header(), raw.voxels()), 1, Optional.empty(), List.of());
     }
     if (scan.content() instanceof ReceivedScan.Nifti nifti) {
-      return nifti(nifti.bytes(), wanted, limits);
+      return scan.stages().time(Stage.DECODE, () -> nifti(nifti.bytes(), wanted, limits));
     }
-    return dicom(((ReceivedScan.Dicom) scan.content()).instances(), wanted, limits);
+    return dicom(((ReceivedScan.Dicom) scan.content()).instances(), wanted, limits, scan.stages());
   }
 
   private static ReadyScan nifti(ByteString bytes, int wanted, ScanLimits limits) {
@@ -61,8 +63,9 @@ final class ScanReader {
     }
   }
 
-  private static ReadyScan dicom(List<InstanceSource> sources, int wanted, ScanLimits limits) {
-    ScanResult found = SeriesScanner.group(sources, 1);
+  private static ReadyScan dicom(
+      List<InstanceSource> sources, int wanted, ScanLimits limits, Stages stages) {
+    ScanResult found = stages.time(Stage.DECODE, () -> SeriesScanner.group(sources, 1));
     if (found.series().isEmpty()) {
       String reason = found.skipped().isEmpty() ? "" : found.skipped().get(0).reason();
       throw new RequestException(
@@ -107,7 +110,8 @@ final class ScanReader {
       warnings.add(
           found.skipped().size() + " instances were left out: " + found.skipped().get(0).reason());
     }
-    Volume volume = VolumeAssembler.assemble(series, stack).volume();
+    Volume volume =
+        stages.time(Stage.ASSEMBLE, () -> VolumeAssembler.assemble(series, stack).volume());
     return new ReadyScan(volume, stacks.size(), Optional.of(series), warnings);
   }
 

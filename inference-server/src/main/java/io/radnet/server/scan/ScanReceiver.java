@@ -10,6 +10,8 @@ import io.radnet.proto.v1.ScanRequest;
 import io.radnet.proto.v1.VoxelType;
 import io.radnet.server.model.RequestException;
 import io.radnet.server.model.RequestException.Reason;
+import io.radnet.server.telemetry.Stage;
+import io.radnet.server.telemetry.Stages;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -176,17 +178,16 @@ public final class ScanReceiver implements AutoCloseable {
    * @throws RequestException where it is incomplete
    */
   public ReceivedScan finish() {
-    long nanos = begun ? System.nanoTime() - start : 0;
     if (header != null) {
       if (voxels.size() != expectedVoxelBytes) {
         throw new RequestException(
             Reason.INVALID,
             "raw voxels: " + voxels.size() + " bytes (expected: " + expectedVoxelBytes + ")");
       }
-      return new ReceivedScan(options, new ReceivedScan.Raw(header, voxels), nanos);
+      return received(new ReceivedScan.Raw(header, voxels));
     }
     if (!nifti.isEmpty()) {
-      return new ReceivedScan(options, new ReceivedScan.Nifti(nifti), nanos);
+      return received(new ReceivedScan.Nifti(nifti));
     }
     if (!pending.isEmpty()) {
       throw new RequestException(
@@ -199,7 +200,14 @@ public final class ScanReceiver implements AutoCloseable {
       throw new RequestException(
           Reason.INVALID, "no scan in the call (expected: DICOM, NIfTI or raw voxels)");
     }
-    return new ReceivedScan(options, new ReceivedScan.Dicom(List.copyOf(instances)), nanos);
+    return received(new ReceivedScan.Dicom(List.copyOf(instances)));
+  }
+
+  private ReceivedScan received(ReceivedScan.Content content) {
+    long end = System.nanoTime();
+    Stages stages = new Stages();
+    stages.record(Stage.RECEIVE, start, end);
+    return new ReceivedScan(options, content, taken, end - start, stages);
   }
 
   /** Gives the memory back to the budget; also after {@link #finish}, when the work is done. */

@@ -12,6 +12,7 @@ import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.model.Tensor;
 import io.radnet.server.model.TensorType;
 import io.radnet.server.model.Work;
+import io.radnet.server.telemetry.Stage;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -78,19 +79,25 @@ final class Segmentation {
           Reason.INVALID, "model " + job.model().name() + ": does not segment");
     }
     Preprocessor preprocessor = new Preprocessor(job.recipe());
-    ModelInput input = preprocessor.prepare(scan.volume());
+    ModelInput input = job.stages().time(Stage.RESAMPLE, () -> preprocessor.prepare(scan.volume()));
     job.prepared();
     Segmentation segmentation = new Segmentation(job, options, input);
     segmentation.infer(progress);
     job.inferred();
-    LabelMap mask =
-        preprocessor.restoreMask(
-            segmentation.logits,
-            segmentation.classes,
-            segmentation.grid,
-            scan.volume().geometry(),
-            names(job.recipe()));
-    return MaskCleaning.clean(mask, options.getLargestComponent(), options.getFillHoles());
+    return job.stages()
+        .time(
+            Stage.STITCH,
+            () -> {
+              LabelMap mask =
+                  preprocessor.restoreMask(
+                      segmentation.logits,
+                      segmentation.classes,
+                      segmentation.grid,
+                      scan.volume().geometry(),
+                      names(job.recipe()));
+              return MaskCleaning.clean(
+                  mask, options.getLargestComponent(), options.getFillHoles());
+            });
   }
 
   private static Map<Integer, String> names(Recipe recipe) {
