@@ -53,20 +53,45 @@ final class AlignedSampler implements ResamplePlan.SlabSampler {
 
   @Override
   public void slab(
-      Voxels voxels, ResamplePlan.Mapping mapping, float[] out, int offset, int from, int to) {
+      Voxels voxels, ResamplePlan.Mapping mapping, float[] out, int at, int from, int to) {
+    Scratch scratch = taken();
+    for (int k = from; k < to; k++) {
+      target(voxels, mapping, out, at + (k - from) * width * height, k, scratch);
+    }
+    free.addFirst(scratch);
+  }
+
+  @Override
+  public void slices(
+      Voxels voxels,
+      ResamplePlan.Mapping mapping,
+      float[] slice,
+      int from,
+      int to,
+      ResamplePlan.SliceSink sink) {
+    Scratch scratch = taken();
+    for (int k = from; k < to; k++) {
+      target(voxels, mapping, slice, 0, k, scratch);
+      sink.accept(k);
+    }
+    free.addFirst(scratch);
+  }
+
+  private Scratch taken() {
     Scratch pooled = free.pollFirst();
     Scratch scratch = pooled == null ? new Scratch(sourceWidth + 1, x.count() * y.count()) : pooled;
     scratch.lowSlice = -1;
     scratch.highSlice = -1;
-    for (int k = from; k < to; k++) {
-      int at = offset + k * width * height;
-      if (k < z.from() || k >= z.to() || x.count() == 0 || y.count() == 0) {
-        Arrays.fill(out, at, at + width * height, mapping.outside());
-      } else {
-        slice(voxels, mapping, out, at, k - z.from(), scratch);
-      }
+    return scratch;
+  }
+
+  private void target(
+      Voxels voxels, ResamplePlan.Mapping mapping, float[] out, int at, int k, Scratch scratch) {
+    if (k < z.from() || k >= z.to() || x.count() == 0 || y.count() == 0) {
+      Arrays.fill(out, at, at + width * height, mapping.outside());
+    } else {
+      slice(voxels, mapping, out, at, k - z.from(), scratch);
     }
-    free.addFirst(scratch);
   }
 
   private void slice(
@@ -80,30 +105,14 @@ final class AlignedSampler implements ResamplePlan.SlabSampler {
     Arrays.fill(out, at, at + y.from() * width, mapping.outside());
     Arrays.fill(out, at + y.to() * width, at + height * width, mapping.outside());
     if (columns == width) {
-      mix(p, q, 0, f, mapping, out, at + y.from() * width, columns * y.count());
+      mapping.map(kernel, p, q, 0, f, out, at + y.from() * width, columns * y.count());
       return;
     }
     for (int j = 0; j < y.count(); j++) {
       int row = at + (y.from() + j) * width;
       Arrays.fill(out, row, row + x.from(), mapping.outside());
-      mix(p, q, j * columns, f, mapping, out, row + x.from(), columns);
+      mapping.map(kernel, p, q, j * columns, f, out, row + x.from(), columns);
       Arrays.fill(out, row + x.to(), row + width, mapping.outside());
-    }
-  }
-
-  private void mix(
-      float[] p,
-      float[] q,
-      int from,
-      float f,
-      ResamplePlan.Mapping mapping,
-      float[] out,
-      int at,
-      int count) {
-    if (mapping.normalised()) {
-      kernel.mixNormalised(p, q, from, f, mapping.scale(), mapping.shift(), out, at, count);
-    } else {
-      kernel.mix(p, q, from, f, mapping.scale(), mapping.shift(), out, at, count);
     }
   }
 

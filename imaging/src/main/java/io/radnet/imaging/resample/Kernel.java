@@ -46,6 +46,37 @@ sealed interface Kernel permits ScalarKernel, VectorKernel {
       int at,
       int count);
 
+  /** {@code line[i] = w v}, or {@code line[i] += w v}, with v the values at {@code row + i}. */
+  void weigh(short[] values, int row, float w, float[] line, int count, boolean add);
+
+  /** The same for unsigned bytes. */
+  void weigh(byte[] values, int row, float w, float[] line, int count, boolean add);
+
+  /** The same for floats. */
+  void weigh(float[] values, int row, float w, float[] line, int count, boolean add);
+
+  /**
+   * Interpolation along a line with several taps: {@code out[at + n]} is the sum over t of {@code
+   * weight[t * count + n] line[low[n] + t]}.
+   */
+  void gather(float[] line, int[] low, float[] weight, int taps, float[] out, int at, int count);
+
+  /**
+   * {@code value[place + i]} and {@code label[at + i]} become {@code p + f (q - p)} and {@code c}
+   * where that is larger.
+   */
+  void largest(
+      float[] p,
+      float[] q,
+      int from,
+      float f,
+      byte c,
+      float[] value,
+      int place,
+      byte[] label,
+      int at,
+      int count);
+
   /** The fastest that this JVM offers. */
   static Kernel fastest() {
     return Fastest.KERNEL;

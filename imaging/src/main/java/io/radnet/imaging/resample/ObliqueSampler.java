@@ -3,34 +3,77 @@ package io.radnet.imaging.resample;
 import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Voxels;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executor;
 
 /**
  * Interpolates point by point along target rows; for grids whose axes do not run along each other.
  */
 final class ObliqueSampler implements ResamplePlan.SlabSampler {
+  private final Geometry source;
   private final int sourceWidth;
   private final int sourceHeight;
   private final int sourceDepth;
   private final int width;
   private final int height;
   private final Affine toSource;
+  private final Interpolation interpolation;
+  private final ConcurrentLinkedDeque<float[]> coefficients = new ConcurrentLinkedDeque<>();
 
-  ObliqueSampler(Geometry source, Geometry target, Affine toSource) {
+  ObliqueSampler(Geometry source, Geometry target, Affine toSource, Interpolation interpolation) {
+    this.source = source;
     this.sourceWidth = source.width();
     this.sourceHeight = source.height();
     this.sourceDepth = source.depth();
     this.width = target.width();
     this.height = target.height();
     this.toSource = toSource;
+    this.interpolation = interpolation;
+  }
+
+  @Override
+  public Voxels prepare(Voxels voxels, Executor executor, int parallelism) {
+    if (interpolation != Interpolation.CUBIC) {
+      return voxels;
+    }
+    float[] kept = coefficients.pollFirst();
+    float[] values = kept == null ? new float[voxels.length()] : kept;
+    SplineFilter.coefficients(voxels, source, values, executor, parallelism);
+    return new Voxels.Float32(values);
+  }
+
+  @Override
+  public void done(Voxels prepared) {
+    if (interpolation == Interpolation.CUBIC && prepared instanceof Voxels.Float32 floats) {
+      coefficients.addFirst(floats.values());
+    }
   }
 
   @Override
   public void slab(
-      Voxels voxels, ResamplePlan.Mapping mapping, float[] out, int offset, int from, int to) {
+      Voxels voxels, ResamplePlan.Mapping mapping, float[] out, int at, int from, int to) {
     for (int k = from; k < to; k++) {
-      for (int j = 0; j < height; j++) {
-        row(voxels, mapping, out, offset + (k * height + j) * width, j, k);
-      }
+      slice(voxels, mapping, out, at + (k - from) * height * width, k);
+    }
+  }
+
+  @Override
+  public void slices(
+      Voxels voxels,
+      ResamplePlan.Mapping mapping,
+      float[] slice,
+      int from,
+      int to,
+      ResamplePlan.SliceSink sink) {
+    for (int k = from; k < to; k++) {
+      slice(voxels, mapping, slice, 0, k);
+      sink.accept(k);
+    }
+  }
+
+  private void slice(Voxels voxels, ResamplePlan.Mapping mapping, float[] out, int at, int k) {
+    for (int j = 0; j < height; j++) {
+      row(voxels, mapping, out, at + j * width, j, k);
     }
   }
 
@@ -50,12 +93,10 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
     while (to > from && !inside(x + (to - 1) * dx, y + (to - 1) * dy, z + (to - 1) * dz)) {
       out[at + --to] = mapping.outside();
     }
-    if (voxels instanceof Voxels.Int16 shorts) {
-      shorts(shorts.values(), x, y, z, out, at, from, to);
-    } else if (voxels instanceof Voxels.UInt8 bytes) {
-      bytes(bytes.values(), x, y, z, out, at, from, to);
-    } else if (voxels instanceof Voxels.Float32 floats) {
-      floats(floats.values(), x, y, z, out, at, from, to);
+    switch (interpolation) {
+      case NEAREST -> nearest(voxels, x, y, z, out, at, from, to);
+      case CUBIC -> cubic(((Voxels.Float32) voxels).values(), x, y, z, out, at, from, to);
+      default -> linear(voxels, x, y, z, out, at, from, to);
     }
     float scale = mapping.scale();
     float shift = mapping.shift();
@@ -86,7 +127,71 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
     return Math.max(0, Math.min(size - 1, x));
   }
 
+  private void nearest(
+      Voxels voxels, double x, double y, double z, float[] out, int at, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int a = (int) (clamp(x + i * toSource.get(0, 0), sourceWidth) + 0.5);
+      int b = (int) (clamp(y + i * toSource.get(1, 0), sourceHeight) + 0.5);
+      int c = (int) (clamp(z + i * toSource.get(2, 0), sourceDepth) + 0.5);
+      out[at + i] = (float) voxels.stored((c * sourceHeight + b) * sourceWidth + a);
+    }
+  }
+
+  private void cubic(
+      float[] v, double x, double y, double z, float[] out, int at, int from, int to) {
+    int[] column = new int[4];
+    int[] row = new int[4];
+    int[] slice = new int[4];
+    float[] wx = new float[4];
+    float[] wy = new float[4];
+    float[] wz = new float[4];
+    for (int i = from; i < to; i++) {
+      taps(clamp(x + i * toSource.get(0, 0), sourceWidth), sourceWidth, 1, column, wx);
+      taps(clamp(y + i * toSource.get(1, 0), sourceHeight), sourceHeight, sourceWidth, row, wy);
+      taps(
+          clamp(z + i * toSource.get(2, 0), sourceDepth),
+          sourceDepth,
+          sourceWidth * sourceHeight,
+          slice,
+          wz);
+      float sum = 0;
+      for (int c = 0; c < 4; c++) {
+        for (int b = 0; b < 4; b++) {
+          int base = slice[c] + row[b];
+          sum +=
+              wz[c]
+                  * wy[b]
+                  * (wx[0] * v[base + column[0]]
+                      + wx[1] * v[base + column[1]]
+                      + wx[2] * v[base + column[2]]
+                      + wx[3] * v[base + column[3]]);
+        }
+      }
+      out[at + i] = sum;
+    }
+  }
+
+  private static void taps(double x, int size, int stride, int[] index, float[] weight) {
+    int low = (int) x;
+    double f = x - low;
+    for (int t = 0; t < 4; t++) {
+      index[t] = TapTable.mirrored(low - 1 + t, size) * stride;
+      weight[t] = (float) TapTable.spline(f + 1 - t);
+    }
+  }
+
   // Three times the same loop: one over Voxels.stored would be a virtual call per neighbour.
+  private void linear(
+      Voxels voxels, double x, double y, double z, float[] out, int at, int from, int to) {
+    if (voxels instanceof Voxels.Int16 shorts) {
+      shorts(shorts.values(), x, y, z, out, at, from, to);
+    } else if (voxels instanceof Voxels.UInt8 bytes) {
+      bytes(bytes.values(), x, y, z, out, at, from, to);
+    } else if (voxels instanceof Voxels.Float32 floats) {
+      floats(floats.values(), x, y, z, out, at, from, to);
+    }
+  }
+
   private void shorts(
       short[] v, double x, double y, double z, float[] out, int at, int from, int to) {
     int plane = sourceWidth * sourceHeight;

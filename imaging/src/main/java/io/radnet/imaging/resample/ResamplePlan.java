@@ -3,13 +3,13 @@ package io.radnet.imaging.resample;
 import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Voxels;
-import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 
 /**
- * Trilinear resampling between two fixed grids, as {@link Resampler} defines it, with rescale,
- * intensity window and normalisation in the same pass. Indices and weights are computed once; a
- * plan can be used again and by several threads, and then allocates nothing of the volume's size.
+ * Resampling between two fixed grids, as {@link Resampler} defines it, with rescale, intensity
+ * window and normalisation in the same pass. Indices and weights are computed once; a plan can be
+ * used again and by several threads, and then allocates nothing of the volume's size.
  *
  * <p>Where the axes of both grids run along each other (a change of spacing, a crop, a mirror
  * image) source slices are interpolated in their plane, kept while target slices need them, and
@@ -22,6 +22,10 @@ public final class ResamplePlan {
   private final Geometry source;
   private final Geometry target;
   private final SlabSampler sampler;
+  private final ConcurrentLinkedDeque<Staging> staging = new ConcurrentLinkedDeque<>();
+
+  /** One slice on its way into something else than a float array. */
+  private record Staging(float[] floats, byte[] bytes) {}
 
   private ResamplePlan(Geometry source, Geometry target, SlabSampler sampler) {
     this.source = source;
@@ -29,35 +33,90 @@ public final class ResamplePlan {
     this.sampler = sampler;
   }
 
-  /** A plan with the fastest kernel of this JVM. */
+  /** A trilinear plan with the fastest kernel of this JVM. */
   public static ResamplePlan of(Geometry source, Geometry target) {
-    return of(source, target, Kernel.fastest());
+    return of(source, target, Interpolation.LINEAR, Kernel.fastest());
   }
 
-  /** A plan with the scalar kernel, for comparison. */
+  /**
+   * A plan with the fastest kernel of this JVM.
+   *
+   * @throws IllegalArgumentException where {@link Interpolation#ANTIALIASED} is asked for between
+   *     grids whose axes do not run along each other
+   */
+  public static ResamplePlan of(Geometry source, Geometry target, Interpolation interpolation) {
+    return of(source, target, interpolation, Kernel.fastest());
+  }
+
+  /** A trilinear plan with the scalar kernel, for comparison. */
   public static ResamplePlan scalar(Geometry source, Geometry target) {
-    return of(source, target, new ScalarKernel());
+    return of(source, target, Interpolation.LINEAR, new ScalarKernel());
   }
 
-  static ResamplePlan of(Geometry source, Geometry target, Kernel kernel) {
+  static ResamplePlan of(
+      Geometry source, Geometry target, Interpolation interpolation, Kernel kernel) {
     Affine toSource = source.affine().inverse().after(target.affine());
+    return new ResamplePlan(
+        source, target, sampler(source, target, toSource, interpolation, kernel));
+  }
+
+  private static SlabSampler sampler(
+      Geometry source,
+      Geometry target,
+      Affine toSource,
+      Interpolation interpolation,
+      Kernel kernel) {
+    if (!aligned(toSource, target)) {
+      if (interpolation == Interpolation.ANTIALIASED) {
+        throw new IllegalArgumentException(
+            "antialiased resampling between grids whose axes do not run along each other (resample"
+                + " along the axes first)");
+      }
+      return new ObliqueSampler(source, target, toSource, interpolation);
+    }
+    return interpolation == Interpolation.LINEAR
+        ? new AlignedSampler(source, target, toSource, kernel)
+        : new SeparableSampler(source, target, toSource, interpolation, kernel);
+  }
+
+  static boolean aligned(Affine toSource, Geometry target) {
     boolean aligned = true;
     for (int r = 0; r < 3; r++) {
       for (int c = 0; c < 3; c++) {
         aligned &= r == c || Math.abs(toSource.get(r, c)) * target.size(c) < ALIGNED;
       }
     }
-    return new ResamplePlan(
-        source,
-        target,
-        aligned
-            ? new AlignedSampler(source, target, toSource, kernel)
-            : new ObliqueSampler(source, target, toSource));
+    return aligned;
   }
 
   /** Whether the axes of both grids run along each other: the fast case. */
   public boolean aligned() {
-    return sampler instanceof AlignedSampler;
+    return !(sampler instanceof ObliqueSampler);
+  }
+
+  /**
+   * Resamples and normalises into a float array, see {@link #apply(Voxels, double, double, double,
+   * double, Output, Executor, int)}.
+   */
+  public void apply(
+      Voxels voxels,
+      double slope,
+      double intercept,
+      double lower,
+      double upper,
+      float[] out,
+      int offset,
+      Executor executor,
+      int parallelism) {
+    apply(
+        voxels,
+        slope,
+        intercept,
+        lower,
+        upper,
+        new Output.Floats(out, offset),
+        executor,
+        parallelism);
   }
 
   /**
@@ -71,7 +130,6 @@ public final class ResamplePlan {
    * @param lower becomes 0
    * @param upper becomes 1
    * @param out gets the target's voxels, layout [D, H, W]
-   * @param offset of the first voxel in {@code out}
    * @param executor runs slabs besides the calling thread
    * @param parallelism threads in all, the caller's included; with 1 the executor is not used
    */
@@ -81,24 +139,13 @@ public final class ResamplePlan {
       double intercept,
       double lower,
       double upper,
-      float[] out,
-      int offset,
+      Output out,
       Executor executor,
       int parallelism) {
-    if (!(upper > lower)) {
-      check(voxels, out, offset);
-      Arrays.fill(out, offset, offset + (int) target.voxels(), 0);
-      return;
-    }
-    double scale = slope / (upper - lower);
-    double shift = (intercept - lower) / (upper - lower);
-    run(
-        voxels,
-        new Mapping((float) scale, (float) shift, true, 0),
-        out,
-        offset,
-        executor,
-        parallelism);
+    boolean window = upper > lower;
+    double scale = window ? slope / (upper - lower) : 0;
+    double shift = window ? (intercept - lower) / (upper - lower) : 0;
+    run(voxels, new Mapping((float) scale, (float) shift, true, 0), out, executor, parallelism);
   }
 
   /**
@@ -118,43 +165,105 @@ public final class ResamplePlan {
     run(
         voxels,
         new Mapping((float) slope, (float) intercept, false, outside),
-        out,
-        offset,
+        new Output.Floats(out, offset),
         executor,
         parallelism);
   }
 
-  private void run(
-      Voxels voxels, Mapping mapping, float[] out, int offset, Executor executor, int parallelism) {
-    check(voxels, out, offset);
+  private void run(Voxels voxels, Mapping mapping, Output out, Executor executor, int parallelism) {
+    check(voxels, out);
     if (parallelism < 1) {
       throw new IllegalArgumentException("parallelism: " + parallelism + " (expected: >= 1)");
     }
-    Slabs.run(
-        0,
-        target.depth(),
-        executor,
-        parallelism,
-        (from, to) -> sampler.slab(voxels, mapping, out, offset, from, to));
+    Voxels prepared = sampler.prepare(voxels, executor, parallelism);
+    try {
+      Slabs.run(
+          0,
+          target.depth(),
+          executor,
+          parallelism,
+          (from, to) -> slab(prepared, mapping, out, from, to));
+    } finally {
+      sampler.done(prepared);
+    }
   }
 
-  private void check(Voxels voxels, float[] out, int offset) {
+  private void slab(Voxels voxels, Mapping mapping, Output out, int from, int to) {
+    int plane = target.width() * target.height();
+    if (out instanceof Output.Floats floats) {
+      sampler.slab(voxels, mapping, floats.values(), floats.offset() + from * plane, from, to);
+      return;
+    }
+    Staging pooled = staging.pollFirst();
+    Staging slice = pooled == null ? new Staging(new float[plane], new byte[plane]) : pooled;
+    sampler.slices(
+        voxels,
+        mapping,
+        slice.floats,
+        from,
+        to,
+        k -> {
+          if (out instanceof Output.FloatsBuffer buffer) {
+            buffer.values().put(buffer.offset() + k * plane, slice.floats, 0, plane);
+            return;
+          }
+          for (int n = 0; n < plane; n++) {
+            float value = slice.floats[n] * 255 + 0.5f; // not a number becomes 0
+            slice.bytes[n] = (byte) (value > 0 ? Math.min(value, 255) : 0);
+          }
+          if (out instanceof Output.Bytes bytes) {
+            System.arraycopy(slice.bytes, 0, bytes.values(), bytes.offset() + k * plane, plane);
+          } else if (out instanceof Output.BytesBuffer buffer) {
+            buffer.values().put(buffer.offset() + k * plane, slice.bytes, 0, plane);
+          }
+        });
+    staging.addFirst(slice);
+  }
+
+  private void check(Voxels voxels, Output out) {
     if (voxels.length() != source.voxels()) {
       throw new IllegalArgumentException(
           "voxels: " + voxels.length() + " (expected: " + source.voxels() + ")");
     }
-    if (offset < 0 || out.length - offset < target.voxels()) {
+    if (out.room() < target.voxels()) {
       throw new IllegalArgumentException(
-          "room: " + (out.length - offset) + " (expected: >= " + target.voxels() + ")");
+          "room: " + out.room() + " (expected: >= " + target.voxels() + ")");
     }
   }
 
   /** What happens to an interpolated stored value. */
-  record Mapping(float scale, float shift, boolean normalised, float outside) {}
+  record Mapping(float scale, float shift, boolean normalised, float outside) {
+    /** Maps {@code p + f (q - p)}. */
+    void map(
+        Kernel kernel, float[] p, float[] q, int from, float f, float[] out, int at, int count) {
+      if (normalised) {
+        kernel.mixNormalised(p, q, from, f, scale, shift, out, at, count);
+      } else {
+        kernel.mix(p, q, from, f, scale, shift, out, at, count);
+      }
+    }
+  }
+
+  /** Takes target slice k. */
+  @FunctionalInterface
+  interface SliceSink {
+    void accept(int k);
+  }
 
   /** One way to fill target slices; safe for several threads. */
-  sealed interface SlabSampler permits AlignedSampler, ObliqueSampler {
-    /** Fills the target slices [from, to). */
-    void slab(Voxels voxels, Mapping mapping, float[] out, int offset, int from, int to);
+  sealed interface SlabSampler permits AlignedSampler, ObliqueSampler, SeparableSampler {
+    /** Fills the target slices [from, to); the first goes to {@code at}. */
+    void slab(Voxels voxels, Mapping mapping, float[] out, int at, int from, int to);
+
+    /** Fills {@code slice} with each of the target slices [from, to) in turn. */
+    void slices(Voxels voxels, Mapping mapping, float[] slice, int from, int to, SliceSink sink);
+
+    /** What a call needs before any slab: the voxels themselves, or coefficients of them. */
+    default Voxels prepare(Voxels voxels, Executor executor, int parallelism) {
+      return voxels;
+    }
+
+    /** Takes back what {@link #prepare} gave. */
+    default void done(Voxels prepared) {}
   }
 }

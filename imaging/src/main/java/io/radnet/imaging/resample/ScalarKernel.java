@@ -118,4 +118,97 @@ final class ScalarKernel implements Kernel {
       out[at + n] = value > 0 ? Math.min(value, 1) : 0; // NaN is not above 0
     }
   }
+
+  @Override
+  public void weigh(short[] values, int row, float w, float[] line, int count, boolean add) {
+    weigh(values, row, w, line, 0, count, add);
+  }
+
+  static void weigh(
+      short[] values, int row, float w, float[] line, int from, int count, boolean add) {
+    for (int i = from; i < count; i++) {
+      float value = w * values[row + i];
+      line[i] = add ? line[i] + value : value;
+    }
+  }
+
+  @Override
+  public void weigh(byte[] values, int row, float w, float[] line, int count, boolean add) {
+    weigh(values, row, w, line, 0, count, add);
+  }
+
+  static void weigh(
+      byte[] values, int row, float w, float[] line, int from, int count, boolean add) {
+    for (int i = from; i < count; i++) {
+      float value = w * (values[row + i] & 0xff);
+      line[i] = add ? line[i] + value : value;
+    }
+  }
+
+  @Override
+  public void weigh(float[] values, int row, float w, float[] line, int count, boolean add) {
+    weigh(values, row, w, line, 0, count, add);
+  }
+
+  static void weigh(
+      float[] values, int row, float w, float[] line, int from, int count, boolean add) {
+    for (int i = from; i < count; i++) {
+      float value = w * values[row + i];
+      line[i] = add ? line[i] + value : value;
+    }
+  }
+
+  @Override
+  public void gather(
+      float[] line, int[] low, float[] weight, int taps, float[] out, int at, int count) {
+    gather(line, low, weight, taps, out, at, 0, count);
+  }
+
+  static void gather(
+      float[] line, int[] low, float[] weight, int taps, float[] out, int at, int from, int count) {
+    for (int n = from; n < count; n++) {
+      float sum = 0;
+      for (int t = 0; t < taps; t++) {
+        sum += weight[t * count + n] * line[low[n] + t];
+      }
+      out[at + n] = sum;
+    }
+  }
+
+  @Override
+  public void largest(
+      float[] p,
+      float[] q,
+      int from,
+      float f,
+      byte c,
+      float[] value,
+      int place,
+      byte[] label,
+      int at,
+      int count) {
+    largest(p, q, from, f, c, value, place, label, at, 0, count);
+  }
+
+  static void largest(
+      float[] p,
+      float[] q,
+      int from,
+      float f,
+      byte c,
+      float[] value,
+      int place,
+      byte[] label,
+      int at,
+      int first,
+      int count) {
+    for (int n = first; n < count; n++) {
+      float a = p[from + n];
+      float candidate = a + f * (q[from + n] - a);
+      if (candidate > value[place + n]) {
+        value[place + n] = candidate;
+        label[at + n] = c;
+      }
+    }
+  }
 }

@@ -129,4 +129,78 @@ final class VectorKernel implements Kernel {
     }
     ScalarKernel.mixNormalised(p, q, from, f, scale, shift, out, at, n, count);
   }
+
+  @Override
+  public void weigh(short[] values, int row, float w, float[] line, int count, boolean add) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector value = floats(ShortVector.fromArray(SHORTS, values, row + i)).mul(w);
+      (add ? FloatVector.fromArray(FLOATS, line, i).add(value) : value).intoArray(line, i);
+    }
+    ScalarKernel.weigh(values, row, w, line, i, count, add);
+  }
+
+  @Override
+  public void weigh(byte[] values, int row, float w, float[] line, int count, boolean add) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector value = floats(ByteVector.fromArray(BYTES, values, row + i)).mul(w);
+      (add ? FloatVector.fromArray(FLOATS, line, i).add(value) : value).intoArray(line, i);
+    }
+    ScalarKernel.weigh(values, row, w, line, i, count, add);
+  }
+
+  @Override
+  public void weigh(float[] values, int row, float w, float[] line, int count, boolean add) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector value = FloatVector.fromArray(FLOATS, values, row + i).mul(w);
+      (add ? FloatVector.fromArray(FLOATS, line, i).add(value) : value).intoArray(line, i);
+    }
+    ScalarKernel.weigh(values, row, w, line, i, count, add);
+  }
+
+  @Override
+  public void gather(
+      float[] line, int[] low, float[] weight, int taps, float[] out, int at, int count) {
+    int n = 0;
+    for (; n <= count - LANES; n += LANES) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int t = 0; t < taps; t++) {
+        FloatVector w = FloatVector.fromArray(FLOATS, weight, t * count + n);
+        sum = sum.add(FloatVector.fromArray(FLOATS, line, t, low, n).mul(w));
+      }
+      sum.intoArray(out, at + n);
+    }
+    ScalarKernel.gather(line, low, weight, taps, out, at, n, count);
+  }
+
+  @Override
+  public void largest(
+      float[] p,
+      float[] q,
+      int from,
+      float f,
+      byte c,
+      float[] value,
+      int place,
+      byte[] label,
+      int at,
+      int count) {
+    ByteVector mine = ByteVector.broadcast(BYTES, c);
+    int n = 0;
+    for (; n <= count - LANES; n += LANES) {
+      FloatVector a = FloatVector.fromArray(FLOATS, p, from + n);
+      FloatVector candidate = FloatVector.fromArray(FLOATS, q, from + n).sub(a).mul(f).add(a);
+      FloatVector best = FloatVector.fromArray(FLOATS, value, place + n);
+      VectorMask<Float> larger = candidate.compare(VectorOperators.GT, best);
+      if (larger.anyTrue()) {
+        best.blend(candidate, larger).intoArray(value, place + n);
+        ByteVector.fromArray(BYTES, label, at + n)
+            .blend(mine, larger.cast(BYTES))
+            .intoArray(label, at + n);
+      }
+    }
+    ScalarKernel.largest(p, q, from, f, c, value, place, label, at, n, count);
+  }
 }

@@ -1,5 +1,6 @@
 package io.radnet.imaging.transform;
 
+import io.radnet.imaging.resample.ArgmaxPlan;
 import io.radnet.imaging.resample.ResamplePlan;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.LabelMap;
@@ -80,6 +81,18 @@ public final class Preprocessor {
    */
   public LabelMap restoreMask(
       float[] logits, int classes, Geometry inputGrid, Geometry scan, Map<Integer, String> names) {
-    return new MaskRestorer(logits, classes, inputGrid, scan).restore(names);
+    if (logits.length != classes * inputGrid.voxels()) {
+      throw new IllegalArgumentException(
+          "logits: "
+              + logits.length
+              + " for "
+              + classes
+              + " classes (expected: "
+              + inputGrid.voxels()
+              + " each)");
+    }
+    byte[] labels = new byte[Math.toIntExact(scan.voxels())];
+    ArgmaxPlan.of(inputGrid, scan).labels(logits, classes, labels, executor, parallelism);
+    return new LabelMap(scan, labels, names);
   }
 }
