@@ -15,6 +15,7 @@ import io.radnet.server.model.Provider;
 import io.radnet.server.model.SessionFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -156,6 +157,17 @@ public final class RadNetServer implements AutoCloseable {
         metricsPort,
         sessions.usable());
     return new RadNetServer(repository, grpc, opened, health, sessions.usable(), http, metricsPort);
+  }
+
+  /**
+   * Checks what can be checked without opening a port or a model.
+   *
+   * @throws InvalidInputException where the server would not start
+   */
+  public static void check(ServerConfig config) throws IOException {
+    if (!Files.isDirectory(config.repository())) {
+      throw new InvalidInputException(config.repository(), "no such model repository");
+    }
   }
 
   private static void load(ServerConfig config, ModelRepository repository) throws IOException {
