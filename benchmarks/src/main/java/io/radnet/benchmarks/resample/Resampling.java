@@ -82,7 +82,7 @@ public class Resampling {
     out = new float[(int) target.voxels()];
   }
 
-  private static int[] sides(String text) {
+  static int[] sides(String text) {
     String[] parts = text.split("x");
     return new int[] {
       Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2])

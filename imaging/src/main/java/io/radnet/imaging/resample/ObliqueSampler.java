@@ -192,22 +192,65 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
     }
   }
 
+  /** Whether all eight neighbours of a point lie in the source. */
+  private boolean within(double x, double y, double z) {
+    return x >= 0
+        && y >= 0
+        && z >= 0
+        && x < sourceWidth - 1
+        && y < sourceHeight - 1
+        && z < sourceDepth - 1;
+  }
+
   private void shorts(
       short[] v, double x, double y, double z, float[] out, int at, int from, int to) {
-    int plane = sourceWidth * sourceHeight;
-    for (int i = from; i < to; i++) {
-      double cx = clamp(x + i * toSource.get(0, 0), sourceWidth);
-      double cy = clamp(y + i * toSource.get(1, 0), sourceHeight);
-      double cz = clamp(z + i * toSource.get(2, 0), sourceDepth);
+    double dx = toSource.get(0, 0);
+    double dy = toSource.get(1, 0);
+    double dz = toSource.get(2, 0);
+    int width = sourceWidth;
+    int plane = width * sourceHeight;
+    // without clamping, where all eight neighbours are there: these points are consecutive too
+    int inner = from;
+    while (inner < to && !within(x + inner * dx, y + inner * dy, z + inner * dz)) {
+      inner++;
+    }
+    int end = to;
+    while (end > inner && !within(x + (end - 1) * dx, y + (end - 1) * dy, z + (end - 1) * dz)) {
+      end--;
+    }
+    for (int i = inner; i < end; i++) {
+      double cx = x + i * dx;
+      double cy = y + i * dy;
+      double cz = z + i * dz;
       int x0 = (int) cx;
       int y0 = (int) cy;
       int z0 = (int) cz;
       float fx = (float) (cx - x0);
       float fy = (float) (cy - y0);
       float fz = (float) (cz - z0);
-      int a = (z0 * sourceHeight + y0) * sourceWidth + x0;
-      int ex = x0 + 1 < sourceWidth ? 1 : 0;
-      int b = a + (y0 + 1 < sourceHeight ? sourceWidth : 0);
+      int a = z0 * plane + y0 * width + x0;
+      int b = a + width;
+      int c = a + plane;
+      int d = b + plane;
+      out[at + i] =
+          lerp(
+              fz,
+              lerp(fy, lerp(fx, v[a], v[a + 1]), lerp(fx, v[b], v[b + 1])),
+              lerp(fy, lerp(fx, v[c], v[c + 1]), lerp(fx, v[d], v[d + 1])));
+    }
+    for (int i = inner == from ? end : from; i < to; i = i == inner - 1 ? end : i + 1) {
+      double cx = clamp(x + i * dx, width);
+      double cy = clamp(y + i * dy, sourceHeight);
+      double cz = clamp(z + i * dz, sourceDepth);
+      int x0 = (int) cx;
+      int y0 = (int) cy;
+      int z0 = (int) cz;
+      float fx = (float) (cx - x0);
+      float fy = (float) (cy - y0);
+      float fz = (float) (cz - z0);
+      int a = z0 * plane + y0 * width + x0;
+      int ex = x0 + 1 < width ? 1 : 0;
+      int b = a + (y0 + 1 < sourceHeight ? width : 0);
       int up = z0 + 1 < sourceDepth ? plane : 0;
       int c = a + up;
       int d = b + up;
@@ -221,20 +264,59 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
 
   private void bytes(
       byte[] v, double x, double y, double z, float[] out, int at, int from, int to) {
-    int plane = sourceWidth * sourceHeight;
-    for (int i = from; i < to; i++) {
-      double cx = clamp(x + i * toSource.get(0, 0), sourceWidth);
-      double cy = clamp(y + i * toSource.get(1, 0), sourceHeight);
-      double cz = clamp(z + i * toSource.get(2, 0), sourceDepth);
+    double dx = toSource.get(0, 0);
+    double dy = toSource.get(1, 0);
+    double dz = toSource.get(2, 0);
+    int width = sourceWidth;
+    int plane = width * sourceHeight;
+    // without clamping, where all eight neighbours are there: these points are consecutive too
+    int inner = from;
+    while (inner < to && !within(x + inner * dx, y + inner * dy, z + inner * dz)) {
+      inner++;
+    }
+    int end = to;
+    while (end > inner && !within(x + (end - 1) * dx, y + (end - 1) * dy, z + (end - 1) * dz)) {
+      end--;
+    }
+    for (int i = inner; i < end; i++) {
+      double cx = x + i * dx;
+      double cy = y + i * dy;
+      double cz = z + i * dz;
       int x0 = (int) cx;
       int y0 = (int) cy;
       int z0 = (int) cz;
       float fx = (float) (cx - x0);
       float fy = (float) (cy - y0);
       float fz = (float) (cz - z0);
-      int a = (z0 * sourceHeight + y0) * sourceWidth + x0;
-      int ex = x0 + 1 < sourceWidth ? 1 : 0;
-      int b = a + (y0 + 1 < sourceHeight ? sourceWidth : 0);
+      int a = z0 * plane + y0 * width + x0;
+      int b = a + width;
+      int c = a + plane;
+      int d = b + plane;
+      out[at + i] =
+          lerp(
+              fz,
+              lerp(
+                  fy,
+                  lerp(fx, v[a] & 0xff, v[a + 1] & 0xff),
+                  lerp(fx, v[b] & 0xff, v[b + 1] & 0xff)),
+              lerp(
+                  fy,
+                  lerp(fx, v[c] & 0xff, v[c + 1] & 0xff),
+                  lerp(fx, v[d] & 0xff, v[d + 1] & 0xff)));
+    }
+    for (int i = inner == from ? end : from; i < to; i = i == inner - 1 ? end : i + 1) {
+      double cx = clamp(x + i * dx, width);
+      double cy = clamp(y + i * dy, sourceHeight);
+      double cz = clamp(z + i * dz, sourceDepth);
+      int x0 = (int) cx;
+      int y0 = (int) cy;
+      int z0 = (int) cz;
+      float fx = (float) (cx - x0);
+      float fy = (float) (cy - y0);
+      float fz = (float) (cz - z0);
+      int a = z0 * plane + y0 * width + x0;
+      int ex = x0 + 1 < width ? 1 : 0;
+      int b = a + (y0 + 1 < sourceHeight ? width : 0);
       int up = z0 + 1 < sourceDepth ? plane : 0;
       int c = a + up;
       int d = b + up;
@@ -254,20 +336,53 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
 
   private void floats(
       float[] v, double x, double y, double z, float[] out, int at, int from, int to) {
-    int plane = sourceWidth * sourceHeight;
-    for (int i = from; i < to; i++) {
-      double cx = clamp(x + i * toSource.get(0, 0), sourceWidth);
-      double cy = clamp(y + i * toSource.get(1, 0), sourceHeight);
-      double cz = clamp(z + i * toSource.get(2, 0), sourceDepth);
+    double dx = toSource.get(0, 0);
+    double dy = toSource.get(1, 0);
+    double dz = toSource.get(2, 0);
+    int width = sourceWidth;
+    int plane = width * sourceHeight;
+    // without clamping, where all eight neighbours are there: these points are consecutive too
+    int inner = from;
+    while (inner < to && !within(x + inner * dx, y + inner * dy, z + inner * dz)) {
+      inner++;
+    }
+    int end = to;
+    while (end > inner && !within(x + (end - 1) * dx, y + (end - 1) * dy, z + (end - 1) * dz)) {
+      end--;
+    }
+    for (int i = inner; i < end; i++) {
+      double cx = x + i * dx;
+      double cy = y + i * dy;
+      double cz = z + i * dz;
       int x0 = (int) cx;
       int y0 = (int) cy;
       int z0 = (int) cz;
       float fx = (float) (cx - x0);
       float fy = (float) (cy - y0);
       float fz = (float) (cz - z0);
-      int a = (z0 * sourceHeight + y0) * sourceWidth + x0;
-      int ex = x0 + 1 < sourceWidth ? 1 : 0;
-      int b = a + (y0 + 1 < sourceHeight ? sourceWidth : 0);
+      int a = z0 * plane + y0 * width + x0;
+      int b = a + width;
+      int c = a + plane;
+      int d = b + plane;
+      out[at + i] =
+          lerp(
+              fz,
+              lerp(fy, lerp(fx, v[a], v[a + 1]), lerp(fx, v[b], v[b + 1])),
+              lerp(fy, lerp(fx, v[c], v[c + 1]), lerp(fx, v[d], v[d + 1])));
+    }
+    for (int i = inner == from ? end : from; i < to; i = i == inner - 1 ? end : i + 1) {
+      double cx = clamp(x + i * dx, width);
+      double cy = clamp(y + i * dy, sourceHeight);
+      double cz = clamp(z + i * dz, sourceDepth);
+      int x0 = (int) cx;
+      int y0 = (int) cy;
+      int z0 = (int) cz;
+      float fx = (float) (cx - x0);
+      float fy = (float) (cy - y0);
+      float fz = (float) (cz - z0);
+      int a = z0 * plane + y0 * width + x0;
+      int ex = x0 + 1 < width ? 1 : 0;
+      int b = a + (y0 + 1 < sourceHeight ? width : 0);
       int up = z0 + 1 < sourceDepth ? plane : 0;
       int c = a + up;
       int d = b + up;
