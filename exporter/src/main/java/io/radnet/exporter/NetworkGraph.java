@@ -8,6 +8,7 @@ import io.radnet.exporter.graph.FoldBatchNormalization;
 import io.radnet.exporter.graph.Graph;
 import io.radnet.exporter.graph.GraphBuilder;
 import io.radnet.exporter.graph.Value;
+import io.radnet.exporter.optimise.PlaneUpsampling;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.proto.onnx.TensorProto.DataType;
@@ -42,6 +43,9 @@ final class NetworkGraph {
       builder.output(names.get(index), outputs.get(index), DataType.FLOAT, dims);
     }
     Graph graph = new FoldBatchNormalization().apply(builder.build());
+    if (!dynamicShape) {
+      graph = new PlaneUpsampling().apply(graph);
+    }
     graph.shareEqualConstants();
     return graph;
   }

@@ -94,7 +94,7 @@ public record Layer(
       }
       case "GlobalAveragePool", "GlobalMaxPool" -> input == null ? 0 : input.elements();
       case "BatchNormalization" -> 2 * outputs;
-      case "Concat", "Flatten", "Identity", "Resize", "Cast" -> 0;
+      case "Concat", "Flatten", "Identity", "Resize", "Cast", "Reshape", "Transpose" -> 0;
       default -> outputs;
     };
   }

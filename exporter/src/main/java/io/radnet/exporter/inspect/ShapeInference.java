@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The type of every value for one concrete input, for the operators that radnet exports and their
  * next of kin. A value behind another operator stays unknown, so that any model can be looked at.
  */
-final class ShapeInference {
+public final class ShapeInference {
   private final Map<String, ArrayType> types = new HashMap<>();
   private final Map<String, TensorProto> constants = new HashMap<>();
 
@@ -28,7 +28,7 @@ final class ShapeInference {
    * @param sizes of axes by their name, such as depth; another named axis counts as 1
    * @return the types by the value's name
    */
-  static Map<String, ArrayType> infer(GraphProto graph, Map<String, Long> sizes) {
+  public static Map<String, ArrayType> infer(GraphProto graph, Map<String, Long> sizes) {
     ShapeInference inference = new ShapeInference();
     for (TensorProto constant : graph.getInitializerList()) {
       inference.constants.put(constant.getName(), constant);
@@ -94,6 +94,8 @@ final class ShapeInference {
           case "Gemm" -> second == null ? null : gemm(node, first, second);
           case "Resize" -> resize(node, first);
           case "Concat" -> concat(node, first);
+          case "Reshape" -> reshape(node, first);
+          case "Transpose" -> transpose(node, first);
           case "Cast" -> first.withType(type((int) Attributes.integer(node, "to", 1)));
           case "QuantizeLinear" -> {
             ArrayType zero = argument(node, 2);
@@ -197,6 +199,40 @@ final class ShapeInference {
       shape[axis] += other.size(axis);
     }
     return first.withShape(shape);
+  }
+
+  /** 0 copies the input's size, -1 takes what is left. */
+  private @Nullable ArrayType reshape(NodeProto node, ArrayType input) {
+    TensorProto wanted = constants.get(node.getInput(1));
+    if (wanted == null || wanted.getRawData().isEmpty()) {
+      return null;
+    }
+    var sizes =
+        wanted.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    long[] shape = new long[sizes.remaining()];
+    int open = -1;
+    long known = 1;
+    for (int axis = 0; axis < shape.length; axis++) {
+      shape[axis] = sizes.get(axis) == 0 ? input.size(axis) : sizes.get(axis);
+      if (shape[axis] < 0) {
+        open = axis;
+      } else {
+        known *= shape[axis];
+      }
+    }
+    if (open >= 0) {
+      shape[open] = input.elements() / known;
+    }
+    return input.withShape(shape);
+  }
+
+  private static ArrayType transpose(NodeProto node, ArrayType input) {
+    long[] order = Attributes.integers(node, "perm", new long[0]);
+    long[] shape = input.shape();
+    for (int axis = 0; axis < shape.length; axis++) {
+      shape[axis] = input.size((int) (order.length == 0 ? shape.length - 1 - axis : order[axis]));
+    }
+    return input.withShape(shape);
   }
 
   private static ArrayType argMax(NodeProto node, ArrayType input) {

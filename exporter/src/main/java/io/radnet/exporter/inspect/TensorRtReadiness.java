@@ -89,13 +89,15 @@ public record TensorRtReadiness(
           "Mul",
           "QuantizeLinear",
           "Relu",
+          "Reshape",
           "Resize",
           "Sigmoid",
           "Softmax",
           "Softplus",
           "Softsign",
           "Sub",
-          "Tanh");
+          "Tanh",
+          "Transpose");
 
   private static final Set<DataType> TAKEN_TYPES =
       Set.of(

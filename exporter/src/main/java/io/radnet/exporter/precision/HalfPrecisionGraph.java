@@ -81,8 +81,12 @@ public final class HalfPrecisionGraph {
     for (int index = 0; index < node.getInputCount(); index++) {
       String name = node.getInput(index);
       boolean constant = graph.constants().containsKey(name);
-      boolean factors = node.getOpType().equals("Resize") && index > 0;
-      if (name.isEmpty() || factors || (constant && single)) {
+      // The factors of a Resize, and the sizes of a Reshape.
+      boolean kept =
+          constant
+              && (node.getOpType().equals("Resize")
+                  || graph.constant(name).type() != DataType.FLOAT);
+      if (name.isEmpty() || kept || (constant && single)) {
         builder.addInput(name);
       } else if (constant) {
         builder.addInput(halfConstant(name));
