@@ -9,6 +9,7 @@ import io.radnet.exporter.graph.Graph;
 import io.radnet.exporter.graph.GraphBuilder;
 import io.radnet.exporter.graph.Value;
 import io.radnet.exporter.optimise.PlaneUpsampling;
+import io.radnet.exporter.optimise.UpsampledConvolution;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.proto.onnx.TensorProto.DataType;
@@ -44,7 +45,7 @@ final class NetworkGraph {
     }
     Graph graph = new FoldBatchNormalization().apply(builder.build());
     if (!dynamicShape) {
-      graph = new PlaneUpsampling().apply(graph);
+      graph = new PlaneUpsampling().apply(new UpsampledConvolution().apply(graph));
     }
     graph.shareEqualConstants();
     return graph;
