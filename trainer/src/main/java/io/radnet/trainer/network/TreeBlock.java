@@ -1,13 +1,18 @@
 package io.radnet.trainer.network;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +52,31 @@ abstract class TreeBlock extends AbstractBlock {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> parameters) {
-    return run(store, inputs, training);
+    return training || !inputs.head().getDevice().equals(Device.cpu())
+        ? run(store, inputs, training)
+        : predict(store, inputs);
+  }
+
+  /**
+   * Frees what the block computes on its way, which else lives until the input's manager is closed:
+   * all activations of a large network at once. On a processor only: elsewhere a parameter may be
+   * copied to the device on the way, and that copy must stay.
+   */
+  private NDList predict(ParameterStore store, NDList inputs) {
+    NDList outputs;
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      outputs = run(store, inputs, false);
+      NDScope.unregister(outputs);
+    }
+    Map<NDArray, Boolean> given = new IdentityHashMap<>();
+    inputs.forEach(input -> given.put(input, true));
+    for (NDArray output : outputs) {
+      if (!given.containsKey(output)) {
+        NDScope.register(output); // with the block around this one, if any
+      }
+    }
+    return outputs;
   }
 
   @Override
