@@ -102,6 +102,7 @@ public final class Exporter {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       TrainedModel model = checkpoint.load(manager);
       checkpoint = null; // the weights are in native memory now, and memory is short for large ones
+      releaseBuffers();
       reference = Reference.of(model, manager, recipe.grid(), samples, options.timedRuns());
       progress.step();
       graph = NetworkGraph.of(model.network(), recipe, options.dynamicShape());
@@ -117,6 +118,14 @@ public final class Exporter {
                     write(folder, version, graph, origin, reference, samples)));
     progress.step();
     return published.details().publishedAs(published.folder().resolve(MODEL_FILE));
+  }
+
+  /**
+   * Gives back native memory whose owners are garbage: copies of all weights on their way to
+   * PyTorch and the mapped file. The heap is far from full then, so nothing else would.
+   */
+  private static void releaseBuffers() {
+    System.gc();
   }
 
   private List<Sample> samples(Recipe recipe) {
