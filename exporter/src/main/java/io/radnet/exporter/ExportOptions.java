@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param rawInput whether the graph takes stored values (int16) and maps the intensity window
  *     itself
  * @param decodedOutput whether the graph also answers with probabilities, or with the mask
+ * @param timedRuns inferences timed at most
  * @param seed of the random inputs
  */
 public record ExportOptions(
@@ -31,6 +32,8 @@ public record ExportOptions(
     boolean dynamicShape,
     int opset,
     List<Path> volumes,
+    boolean rawInput,
+    boolean decodedOutput,
     int timedRuns,
     long seed) {
   /** The operators' version where nothing else is asked for. */
@@ -76,6 +79,8 @@ public record ExportOptions(
         false,
         DEFAULT_OPSET,
         List.of(),
+        false,
+        false,
         DEFAULT_TIMED_RUNS,
         1);
   }
@@ -91,6 +96,8 @@ public record ExportOptions(
         dynamicShape,
         opset,
         volumes,
+        rawInput,
+        decodedOutput,
         timedRuns,
         seed);
   }
@@ -106,6 +113,8 @@ public record ExportOptions(
         dynamic,
         opset,
         volumes,
+        rawInput,
+        decodedOutput,
         timedRuns,
         seed);
   }
@@ -121,6 +130,8 @@ public record ExportOptions(
         dynamicShape,
         other,
         volumes,
+        rawInput,
+        decodedOutput,
         timedRuns,
         seed);
   }
@@ -136,6 +147,8 @@ public record ExportOptions(
         dynamicShape,
         opset,
         volumes,
+        rawInput,
+        decodedOutput,
         timedRuns,
         other);
   }
@@ -151,6 +164,8 @@ public record ExportOptions(
         dynamicShape,
         opset,
         folders,
+        rawInput,
+        decodedOutput,
         timedRuns,
         seed);
   }
@@ -166,7 +181,26 @@ public record ExportOptions(
         dynamicShape,
         opset,
         volumes,
+        rawInput,
+        decodedOutput,
         runs,
+        seed);
+  }
+
+  /** With the client's work before and after the network in the graph, or without. */
+  public ExportOptions withClientStages(boolean raw, boolean decoded) {
+    return new ExportOptions(
+        checkpoint,
+        repository,
+        name,
+        precision,
+        tolerance,
+        dynamicShape,
+        opset,
+        volumes,
+        raw,
+        decoded,
+        timedRuns,
         seed);
   }
 }

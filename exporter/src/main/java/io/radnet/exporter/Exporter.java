@@ -23,7 +23,6 @@ import io.radnet.trainer.checkpoint.Sha256;
 import io.radnet.trainer.checkpoint.Tensor;
 import io.radnet.trainer.checkpoint.TrainedModel;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,7 +93,8 @@ public final class Exporter {
             recipe,
             checkpoint.weightsSha256(),
             checkpoint.weights().values().stream().mapToLong(Exporter::elements).sum());
-    List<Sample> samples = samples(recipe);
+    ModelInputs inputs = ModelInputs.of(recipe, options.rawInput());
+    List<Sample> samples = samples(recipe).stream().map(inputs::storable).toList();
     progress.step();
 
     Graph graph;
@@ -114,7 +114,7 @@ public final class Exporter {
             options.name(),
             (folder, version) ->
                 new ModelRepository.Written<>(
-                    configuration(graph, recipe),
+                    configuration(withClientStages(graph, recipe), recipe),
                     write(folder, version, graph, origin, reference, samples)));
     progress.step();
     return published.details().publishedAs(published.folder().resolve(MODEL_FILE));
@@ -144,7 +144,7 @@ public final class Exporter {
         graph.inputs(),
         graph.outputs(),
         recipe.grid(),
-        options.precision() != Precision.FP32,
+        options.precision().name(),
         LARGEST_BATCH);
   }
 
@@ -160,16 +160,16 @@ public final class Exporter {
     List<String> notes = new ArrayList<>();
     List<Integer> grid = origin.recipe().grid();
     long weightBytes = writeModel(file, single, origin, samples, notes);
-    ParityCheck parity = new ParityCheck(origin.recipe(), samples, reference.answers());
+    ModelInputs inputs = ModelInputs.of(origin.recipe(), options.rawInput());
+    ParityCheck parity =
+        new ParityCheck(
+            origin.recipe(), samples, reference.answers(), inputs, options.decodedOutput());
     Timing timing;
     try (OnnxSession session = OnnxSession.open(file)) {
       int voxels = grid.stream().reduce(1, Math::multiplyExact);
-      parity.run(session, grid, voxels <= LARGEST_BATCHED_GRID);
-      FloatBuffer first = ParityCheck.direct(List.of(samples.get(0)));
-      long[] shape = ParityCheck.shape(1, grid);
-      timing =
-          Timing.measure(
-              options.timedRuns(), () -> session.runOnly(NetworkGraph.INPUT, first, shape));
+      parity.run(session, voxels <= LARGEST_BATCHED_GRID);
+      List<OnnxSession.Input> first = inputs.batch(List.of(samples.get(0)));
+      timing = Timing.measure(options.timedRuns(), () -> session.runOnly(first));
     }
     progress.step();
     ExportReport report =
@@ -215,16 +215,25 @@ public final class Exporter {
   private long writeModel(
       Path file, Graph single, Origin origin, List<Sample> samples, List<String> notes)
       throws IOException {
-    Graph graph =
+    Graph network =
         switch (options.precision()) {
           case FP32 -> single;
           case FP16 -> HalfPrecisionGraph.of(single);
           case INT8 -> quantized(single, file, origin.recipe(), samples, notes);
         };
+    Graph graph = withClientStages(network, origin.recipe());
     OnnxFile.write(file, graph, options.name(), options.opset(), metadata(origin));
     byte[] readiness = JSON.writeValueAsBytes(readiness(graph, origin.recipe().grid()));
     AtomicFiles.write(file.resolveSibling(READINESS_FILE), out -> out.write(readiness));
     return graph.constantBytes();
+  }
+
+  private Graph withClientStages(Graph network, Recipe recipe) {
+    Graph graph = network;
+    if (options.rawInput()) {
+      graph = ClientStages.withRawInput(graph, recipe.intensity());
+    }
+    return options.decodedOutput() ? ClientStages.withDecodedOutputs(graph, recipe) : graph;
   }
 
   private TensorRtReadiness readiness(Graph graph, List<Integer> grid) {
@@ -235,9 +244,9 @@ public final class Exporter {
             "depth", (long) grid.get(0), "height", (long) grid.get(1), "width", (long) grid.get(2)),
         new TreeMap<>(
             Map.of(
-                "min", TritonConfiguration.profile(NetworkGraph.INPUT, 1, grid),
-                "opt", TritonConfiguration.profile(NetworkGraph.INPUT, 1, grid),
-                "max", TritonConfiguration.profile(NetworkGraph.INPUT, LARGEST_BATCH, grid))));
+                "min", TritonConfiguration.profile(graph.inputs(), 1, grid),
+                "opt", TritonConfiguration.profile(graph.inputs(), 1, grid),
+                "max", TritonConfiguration.profile(graph.inputs(), LARGEST_BATCH, grid))));
   }
 
   private Graph quantized(
@@ -263,8 +272,12 @@ public final class Exporter {
             single,
             options.opset(),
             Objects.requireNonNull(file.getParent(), "a model lies in a folder"),
-            scans.stream().map(scan -> ParityCheck.direct(List.of(scan))).toList(),
-            ParityCheck.shape(1, recipe.grid())));
+            scans.stream().map(scan -> ModelInputs.direct(List.of(scan))).toList(),
+            1,
+            1,
+            recipe.grid().get(0),
+            recipe.grid().get(1),
+            recipe.grid().get(2)));
   }
 
   private Map<String, String> metadata(Origin origin) {
@@ -273,6 +286,8 @@ public final class Exporter {
     metadata.put("radnet.checkpoint_sha256", origin.sha256());
     metadata.put("radnet.model_version", origin.recipe().modelVersion());
     metadata.put("radnet.precision", options.precision().name().toLowerCase(java.util.Locale.ROOT));
+    metadata.put("radnet.input", options.rawInput() ? "stored values" : "values in [0, 1]");
+    metadata.put("radnet.outputs", options.decodedOutput() ? "logits and decoded" : "logits");
     metadata.put("radnet.producer", "radnet export");
     return metadata;
   }

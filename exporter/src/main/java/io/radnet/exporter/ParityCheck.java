@@ -5,7 +5,6 @@ import io.radnet.exporter.parity.OutputParity;
 import io.radnet.exporter.runtime.OnnxSession;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.Recipe;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,20 +17,25 @@ final class ParityCheck {
   private final Recipe recipe;
   private final List<Sample> samples;
   private final List<List<float[]>> expected;
+  private final ModelInputs inputs;
+  private final List<ClientStages.Decoded> decoded;
   private final List<OutputParity> outputs = new ArrayList<>();
 
-  ParityCheck(Recipe recipe, List<Sample> samples, List<List<float[]>> expected) {
+  ParityCheck(
+      Recipe recipe,
+      List<Sample> samples,
+      List<List<float[]>> expected,
+      ModelInputs inputs,
+      boolean decodedOutput) {
     this.recipe = recipe;
     this.samples = samples;
     this.expected = expected;
+    this.inputs = inputs;
+    this.decoded = decodedOutput ? ClientStages.decoded(recipe) : List.of();
   }
 
-  /**
-   * Compares all samples one by one, and the first two as one batch where {@code batched}.
-   *
-   * @param grid depth, height, width of the samples
-   */
-  void run(OnnxSession session, List<Integer> grid, boolean batched) {
+  /** Compares all samples one by one, and the first two as one batch where {@code batched}. */
+  void run(OnnxSession session, boolean batched) {
     Map<String, List<Integer>> bySource = new LinkedHashMap<>();
     for (int i = 0; i < samples.size(); i++) {
       bySource.computeIfAbsent(samples.get(i).source(), key -> new ArrayList<>()).add(i);
@@ -40,17 +44,13 @@ final class ParityCheck {
         (source, indices) -> {
           List<Map<String, float[]>> answers = new ArrayList<>();
           for (int index : indices) {
-            answers.add(
-                session.run(
-                    NetworkGraph.INPUT, direct(List.of(samples.get(index))), shape(1, grid)));
+            answers.add(session.run(inputs.batch(List.of(samples.get(index)))));
           }
           compare(source, indices, answers);
         });
     if (batched && samples.size() > 1) {
       compare(
-          "batch of 2",
-          List.of(0, 1),
-          List.of(session.run(NetworkGraph.INPUT, direct(samples.subList(0, 2)), shape(2, grid))));
+          "batch of 2", List.of(0, 1), List.of(session.run(inputs.batch(samples.subList(0, 2)))));
     }
   }
 
@@ -62,6 +62,36 @@ final class ParityCheck {
       float[] left = join(indices.stream().map(i -> expected.get(i).get(index)).toList());
       float[] right = join(answers.stream().map(answer -> answer(answer, name)).toList());
       outputs.add(OutputParity.compare(name, source, left, right, choices(output, left, right)));
+    }
+    for (ClientStages.Decoded output : decoded) {
+      compareDecoded(output, source, indices, answers);
+    }
+  }
+
+  /**
+   * A decoded output must be what the model's own logits decode to. Against the network it is
+   * compared as well, but for a mask: where two classes are equal to rounding, either may win,
+   * which the agreement of the logits tells.
+   */
+  private void compareDecoded(
+      ClientStages.Decoded output,
+      String source,
+      List<Integer> indices,
+      List<Map<String, float[]>> answers) {
+    String logits = NetworkGraph.outputNames(recipe).get(output.index());
+    boolean mask = output.kind() == ClientStages.Kind.MASK;
+    int positions = mask ? recipe.grid().stream().reduce(1, Math::multiplyExact) : 1;
+    float[] right = join(answers.stream().map(answer -> answer(answer, output.name())).toList());
+    float[] own =
+        output.of(join(answers.stream().map(answer -> answer(answer, logits)).toList()), positions);
+    float[] left =
+        output.of(
+            join(indices.stream().map(i -> expected.get(i).get(output.index())).toList()),
+            positions);
+    outputs.add(
+        OutputParity.compare(output.name(), source + " (own)", own, right, Optional.empty()));
+    if (!mask) {
+      outputs.add(OutputParity.compare(output.name(), source, left, right, Optional.empty()));
     }
   }
 
@@ -106,17 +136,6 @@ final class ParityCheck {
                 tolerance));
       }
     }
-  }
-
-  static FloatBuffer direct(List<Sample> samples) {
-    int each = samples.get(0).values().length;
-    FloatBuffer buffer = OnnxSession.directBuffer(Math.multiplyExact(each, samples.size()));
-    samples.forEach(sample -> buffer.put(sample.values()));
-    return buffer.rewind();
-  }
-
-  static long[] shape(int batch, List<Integer> grid) {
-    return new long[] {batch, 1, grid.get(0), grid.get(1), grid.get(2)};
   }
 
   private static float[] join(List<float[]> parts) {

@@ -23,6 +23,27 @@ public final class Checkpoints {
     return Checkpoint.of(initial.architecture(), initial.recipe(), 1, Map.of(), weights);
   }
 
+  /** The same with other intensities. */
+  public static Checkpoint withIntensity(Checkpoint checkpoint, Recipe.Intensity intensity) {
+    Recipe r = checkpoint.recipe();
+    Recipe recipe =
+        new Recipe(
+            r.formatVersion(),
+            r.task(),
+            r.orientation(),
+            r.spacingMm(),
+            r.grid(),
+            intensity,
+            r.slidingWindow(),
+            r.heads(),
+            r.labels(),
+            r.embeddingSize(),
+            r.modelVersion(),
+            r.trainingSummary(),
+            r.extra());
+    return Checkpoint.of(checkpoint.architecture(), recipe, 1, Map.of(), checkpoint.weights());
+  }
+
   /** Writes one into {@code folder} and returns it. */
   public static Path write(Checkpoint checkpoint, Path folder) throws IOException {
     checkpoint.write(folder);

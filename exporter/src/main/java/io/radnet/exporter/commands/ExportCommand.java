@@ -79,6 +79,25 @@ final class ExportCommand implements Callable<Integer> {
       description = "Real scans (DICOM or NIfTI) to compare on as well, and to calibrate int8 on.")
   private List<Path> volumes = List.of();
 
+  @Option(
+      names = "--preprocess",
+      description =
+          "Let the graph take stored values (int16, such as HU, on the recipe's grid) and map them to"
+              + " [0, 1] itself. Where the recipe names percentiles, a second input 'range' takes"
+              + " their values.")
+  private boolean preprocess;
+
+  @Option(
+      names = "--postprocess",
+      description =
+          "Let the graph answer with HEAD_probabilities, or with 'mask', besides the logits.")
+  private boolean postprocess;
+
+  @Option(
+      names = "--embed-recipe",
+      description = "Write the recipe into the model's metadata: always done.")
+  private boolean embedRecipe;
+
   @Spec private @Nullable CommandSpec spec;
   @Mixin private VerboseOption verbose = new VerboseOption();
 
@@ -89,7 +108,8 @@ final class ExportCommand implements Callable<Integer> {
             .withPrecision(precision, Optional.ofNullable(tolerance))
             .withDynamicShape(dynamicShape && !fixedShape)
             .withOpset(opset)
-            .withVolumes(volumes);
+            .withVolumes(volumes)
+            .withClientStages(preprocess, postprocess);
     ExportReport report = Exporter.export(options);
     PrintWriter out =
         java.util.Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();

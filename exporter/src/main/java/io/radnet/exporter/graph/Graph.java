@@ -1,5 +1,6 @@
 package io.radnet.exporter.graph;
 
+import io.radnet.proto.onnx.AttributeProto;
 import io.radnet.proto.onnx.GraphProto;
 import io.radnet.proto.onnx.NodeProto;
 import io.radnet.proto.onnx.ValueInfoProto;
@@ -126,6 +127,18 @@ public final class Graph {
         });
     nodes.replaceAll(node -> withInputs(node, renamed));
     constants.keySet().removeAll(renamed.keySet());
+  }
+
+  /** A node with one output of its own name. */
+  public static NodeProto node(
+      String operator, String name, List<String> inputs, AttributeProto... attributes) {
+    return NodeProto.newBuilder()
+        .setOpType(operator)
+        .setName(name)
+        .addAllInput(inputs)
+        .addOutput(name)
+        .addAllAttribute(List.of(attributes))
+        .build();
   }
 
   /** The node with some of its inputs replaced. */

@@ -96,6 +96,7 @@ public final class ShapeInference {
           case "Concat" -> concat(node, first);
           case "Reshape" -> reshape(node, first);
           case "Transpose" -> transpose(node, first);
+          case "Slice" -> slice(node, first);
           case "Cast" -> first.withType(type((int) Attributes.integer(node, "to", 1)));
           case "QuantizeLinear" -> {
             ArrayType zero = argument(node, 2);
@@ -106,7 +107,7 @@ public final class ShapeInference {
           }
           case "ArgMax" -> argMax(node, first);
           case "Add", "Mul", "Sub", "Div", "Min", "Max" ->
-              second != null && second.shape().length > first.shape().length
+              second != null && second.elements() > first.elements()
                   ? first.withShape(second.shape())
                   : first;
           case "Relu",
@@ -222,6 +223,32 @@ public final class ShapeInference {
     }
     if (open >= 0) {
       shape[open] = input.elements() / known;
+    }
+    return input.withShape(shape);
+  }
+
+  /** Constant bounds, steps of 1. */
+  private @Nullable ArrayType slice(NodeProto node, ArrayType input) {
+    long[][] bounds = new long[3][];
+    for (int index = 0; index < bounds.length; index++) {
+      TensorProto constant =
+          index + 1 < node.getInputCount() ? constants.get(node.getInput(index + 1)) : null;
+      if (constant == null || constant.getRawData().isEmpty() || node.getInputCount() > 4) {
+        return null;
+      }
+      var values =
+          constant
+              .getRawData()
+              .asReadOnlyByteBuffer()
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .asLongBuffer();
+      bounds[index] = new long[values.remaining()];
+      values.get(bounds[index]);
+    }
+    long[] shape = input.shape();
+    for (int i = 0; i < bounds[2].length; i++) {
+      int axis = (int) bounds[2][i];
+      shape[axis] = Math.min(bounds[1][i], shape[axis]) - bounds[0][i];
     }
     return input.withShape(shape);
   }

@@ -92,6 +92,7 @@ public record TensorRtReadiness(
           "Reshape",
           "Resize",
           "Sigmoid",
+          "Slice",
           "Softmax",
           "Softplus",
           "Softsign",
@@ -167,7 +168,18 @@ public record TensorRtReadiness(
     if (!TAKEN.contains(node.getOpType())) {
       return Optional.of("the operator is not in TensorRT's table");
     }
-    if (output != null && !TAKEN_TYPES.contains(output.type())) {
+    ArrayType input = types.get(node.getInput(0));
+    if (input != null && !TAKEN_TYPES.contains(input.type())) {
+      return Optional.of("reads element type " + input.type());
+    }
+    // Bytes without sign may only leave the engine, cast from floating-point values.
+    boolean leaving =
+        output != null
+            && output.type() == DataType.UINT8
+            && node.getOpType().equals("Cast")
+            && input != null
+            && (input.type() == DataType.FLOAT || input.type() == DataType.FLOAT16);
+    if (output != null && !TAKEN_TYPES.contains(output.type()) && !leaving) {
       return Optional.of("element type " + output.type());
     }
     return switch (node.getOpType()) {
@@ -190,7 +202,6 @@ public record TensorRtReadiness(
             : Optional.of("antialias");
       }
       case "GridSample" -> {
-        ArrayType input = types.get(node.getInput(0));
         yield input != null && input.shape().length == 4
             ? Optional.empty()
             : Optional.of("GridSample of other than 4 axes");

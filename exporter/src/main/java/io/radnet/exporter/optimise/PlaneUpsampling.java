@@ -92,14 +92,7 @@ public final class PlaneUpsampling implements UnaryOperator<Graph> {
     private String add(
         String operator, String step, List<String> inputs, AttributeProto... attributes) {
       String output = name() + "/" + step;
-      nodes.add(
-          NodeProto.newBuilder()
-              .setOpType(operator)
-              .setName(output)
-              .addAllInput(inputs)
-              .addOutput(output)
-              .addAllAttribute(List.of(attributes))
-              .build());
+      nodes.add(Graph.node(operator, output, inputs, attributes));
       return output;
     }
   }

@@ -180,10 +180,7 @@ public final class UpsampledConvolution implements UnaryOperator<Graph> {
       NodeProto last,
       List<NodeProto> added) {
     String name = last.getName() + "/interleave";
-    added.add(
-        node("Concat", name + "/phases", phases)
-            .addAttribute(Attributes.integer("axis", 1))
-            .build());
+    added.add(Graph.node("Concat", name + "/phases", phases, Attributes.integer("axis", 1)));
     List<Long> apart = new ArrayList<>(List.of(0L));
     List<Long> order = new ArrayList<>(List.of(0L));
     List<Integer> split = new ArrayList<>();
@@ -207,9 +204,11 @@ public final class UpsampledConvolution implements UnaryOperator<Graph> {
     }
     added.add(reshape(graph, name + "/apart", name + "/phases", apart));
     added.add(
-        node("Transpose", name + "/order", List.of(name + "/apart"))
-            .addAttribute(Attributes.integers("perm", array(order)))
-            .build());
+        Graph.node(
+            "Transpose",
+            name + "/order",
+            List.of(name + "/apart"),
+            Attributes.integers("perm", array(order))));
     added.add(
         reshape(graph, name + "/together", name + "/order", together).toBuilder()
             .clearOutput()
@@ -219,15 +218,7 @@ public final class UpsampledConvolution implements UnaryOperator<Graph> {
 
   private static NodeProto reshape(Graph graph, String name, String input, List<Long> sizes) {
     String constant = graph.addConstant(name + "_shape", Tensor.longs(array(sizes), sizes.size()));
-    return node("Reshape", name, List.of(input, constant)).build();
-  }
-
-  private static NodeProto.Builder node(String operator, String name, List<String> inputs) {
-    return NodeProto.newBuilder()
-        .setOpType(operator)
-        .setName(name)
-        .addAllInput(inputs)
-        .addOutput(name);
+    return Graph.node("Reshape", name, List.of(input, constant));
   }
 
   private static long[] array(List<Long> values) {

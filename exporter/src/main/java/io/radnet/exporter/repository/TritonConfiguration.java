@@ -6,12 +6,17 @@ import io.radnet.proto.onnx.ValueInfoProto;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The text of a {@code config.pbtxt} that Triton and radnet's server read. The batch is the first
  * axis of every input and output and is left out of {@code dims}, as {@code max_batch_size} asks.
  */
 public final class TritonConfiguration {
+  /** The first value of a graph that takes 16-bit integers, after it has cast them. */
+  public static final String CAST_INPUT = "preprocess/float";
+
   private static final long WORKSPACE_BYTES = 4L << 30;
 
   private TritonConfiguration() {}
@@ -21,7 +26,7 @@ public final class TritonConfiguration {
    * @param inputs with the batch as first axis
    * @param outputs with the batch as first axis
    * @param grid depth, height, width that a warm-up runs with
-   * @param halfPrecision whether TensorRT may compute in half precision
+   * @param precision that TensorRT may compute in: FP32, FP16 or INT8
    * @param largestBatch that the server may form
    */
   public static String text(
@@ -29,11 +34,8 @@ public final class TritonConfiguration {
       List<ValueInfoProto> inputs,
       List<ValueInfoProto> outputs,
       List<Integer> grid,
-      boolean halfPrecision,
+      String precision,
       int largestBatch) {
-    ValueInfoProto input = inputs.get(0);
-    String warmUpDims =
-        "1, " + grid.stream().map(String::valueOf).collect(Collectors.joining(", "));
     return """
         # Written by radnet export. Triton serves this folder as it is.
         name: "%s"
@@ -83,7 +85,7 @@ public final class TritonConfiguration {
           {
             name: "one"
             batch_size: 1
-            inputs { key: "%s" value { data_type: %s dims: [ %s ] zero_data: true } }
+            %s
           }
         ]
         """
@@ -93,19 +95,46 @@ public final class TritonConfiguration {
             tensors("input", inputs),
             tensors("output", outputs),
             largestBatch,
-            halfPrecision ? "FP16" : "FP32",
+            precision,
             WORKSPACE_BYTES,
-            profile(input.getName(), 1, grid),
-            profile(input.getName(), 1, grid),
-            profile(input.getName(), largestBatch, grid),
-            input.getName(),
-            type(input),
-            warmUpDims);
+            profile(inputs, 1, grid),
+            profile(inputs, 1, grid),
+            profile(inputs, largestBatch, grid),
+            inputs.stream()
+                .map(input -> warmUp(input, grid))
+                .collect(Collectors.joining("\n" + " ".repeat(4))));
   }
 
-  /** An input's shape as TensorRT's profiles are written. */
-  public static String profile(String input, int batch, List<Integer> grid) {
-    return "%s:%dx1x%dx%dx%d".formatted(input, batch, grid.get(0), grid.get(1), grid.get(2));
+  private static String warmUp(ValueInfoProto input, List<Integer> grid) {
+    return "inputs { key: \"%s\" value { data_type: %s dims: [ %s ] zero_data: true } }"
+        .formatted(input.getName(), type(input), String.join(", ", concrete(input, grid).toList()));
+  }
+
+  /**
+   * The inputs' shapes as TensorRT's profiles are written. It does not take 16-bit integers, so it
+   * first sees what they are cast to, by the name that the value has in the graph.
+   */
+  public static String profile(List<ValueInfoProto> inputs, int batch, List<Integer> grid) {
+    return inputs.stream()
+        .map(
+            input ->
+                (type(input).equals("TYPE_INT16") ? CAST_INPUT : input.getName())
+                    + ":"
+                    + Stream.concat(Stream.of(Integer.toString(batch)), concrete(input, grid))
+                        .collect(Collectors.joining("x")))
+        .collect(Collectors.joining(","));
+  }
+
+  /** The sizes after the batch, free ones as the grid has them. */
+  private static Stream<String> concrete(ValueInfoProto input, List<Integer> grid) {
+    List<Dimension> dims = input.getType().getTensorType().getShape().getDimList();
+    int space = dims.size() - grid.size();
+    return IntStream.range(1, dims.size())
+        .mapToObj(
+            axis ->
+                dims.get(axis).hasDimValue()
+                    ? size(dims.get(axis))
+                    : Integer.toString(grid.get(axis - space)));
   }
 
   private static String tensors(String field, List<ValueInfoProto> values) {

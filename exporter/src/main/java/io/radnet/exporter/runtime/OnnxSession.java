@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.radnet.imaging.InvalidInputException;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -16,6 +17,7 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -55,6 +57,15 @@ public final class OnnxSession implements AutoCloseable {
   }
 
   /**
+   * One input of a run.
+   *
+   * @param name of the model's input
+   * @param values float or 16-bit, in native byte order; a direct buffer is not copied
+   * @param shape of the values
+   */
+  public record Input(String name, Buffer values, long... shape) {}
+
+  /**
    * Runs the model on one input.
    *
    * @param input a name of the model's input
@@ -63,50 +74,68 @@ public final class OnnxSession implements AutoCloseable {
    * @return each output by name, whatever its type
    */
   public Map<String, float[]> run(String input, FloatBuffer values, long... shape) {
-    return run(input, values, session.getOutputNames(), shape);
+    return run(List.of(new Input(input, values, shape)), session.getOutputNames());
   }
 
   /** As {@link #run(String, FloatBuffer, long...)}, for some of the outputs. */
   public Map<String, float[]> run(
       String input, FloatBuffer values, Set<String> outputs, long... shape) {
-    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape)) {
-      return run(input, tensor, outputs);
-    } catch (OrtException failure) {
-      throw refused(file, failure);
-    }
+    return run(List.of(new Input(input, values, shape)), outputs);
   }
 
-  /**
-   * As {@link #run(String, FloatBuffer, long...)}, for a model that takes stored values of 16 bits.
-   */
-  public Map<String, float[]> run(String input, ShortBuffer values, long... shape) {
-    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape)) {
-      return run(input, tensor, session.getOutputNames());
-    } catch (OrtException failure) {
-      throw refused(file, failure);
-    }
+  /** As {@link #run(String, FloatBuffer, long...)}, for all inputs of a model and all outputs. */
+  public Map<String, float[]> run(List<Input> inputs) {
+    return run(inputs, session.getOutputNames());
   }
 
-  private Map<String, float[]> run(String input, OnnxTensor tensor, Set<String> outputs)
-      throws OrtException {
-    try (OrtSession.Result result = session.run(Map.of(input, tensor), outputs)) {
+  private Map<String, float[]> run(List<Input> inputs, Set<String> outputs) {
+    try (Tensors tensors = new Tensors(environment, inputs);
+        OrtSession.Result result = session.run(tensors.byName, outputs)) {
       Map<String, float[]> values = new LinkedHashMap<>();
       for (Map.Entry<String, OnnxValue> output : result) {
         values.put(output.getKey(), floats((OnnxTensor) output.getValue()));
       }
       return values;
+    } catch (OrtException failure) {
+      throw refused(file, failure);
     }
   }
 
   /** Runs the model and drops the answer: for timing, without the cost of copying it. */
   public void runOnly(String input, FloatBuffer values, long... shape) {
-    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
-        OrtSession.Result result = session.run(Map.of(input, tensor))) {
+    runOnly(List.of(new Input(input, values, shape)));
+  }
+
+  /** As {@link #runOnly(String, FloatBuffer, long...)}, for all inputs of a model. */
+  public void runOnly(List<Input> inputs) {
+    try (Tensors tensors = new Tensors(environment, inputs);
+        OrtSession.Result result = session.run(tensors.byName)) {
       if (result.size() == 0) {
         throw new InvalidInputException(file, "the model has no output");
       }
     } catch (OrtException failure) {
       throw refused(file, failure);
+    }
+  }
+
+  /** The inputs of one run as ONNX Runtime holds them. */
+  private static final class Tensors implements AutoCloseable {
+    private final Map<String, OnnxTensor> byName = new LinkedHashMap<>();
+
+    Tensors(OrtEnvironment environment, List<Input> inputs) throws OrtException {
+      for (Input input : inputs) {
+        byName.put(
+            input.name(),
+            input.values() instanceof ShortBuffer shorts
+                ? OnnxTensor.createTensor(environment, shorts, input.shape())
+                : OnnxTensor.createTensor(
+                    environment, (FloatBuffer) input.values(), input.shape()));
+      }
+    }
+
+    @Override
+    public void close() {
+      byName.values().forEach(OnnxTensor::close);
     }
   }
 
