@@ -2,53 +2,102 @@ package io.radnet.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.grpc.Context;
 import io.radnet.imaging.InvalidInputException;
+import io.radnet.server.model.RequestException;
+import io.radnet.server.security.Access;
+import io.radnet.server.security.AccessException;
+import io.radnet.server.security.AccessInterceptor;
+import io.radnet.server.security.CallsUnderWay;
+import io.radnet.server.security.Client;
+import io.radnet.server.security.Permission;
+import io.radnet.server.security.ServerTls;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLParameters;
 
-/** A small HTTP server with one handler; used for metrics and for the REST form of the protocol. */
-final class HttpEndpoint implements AutoCloseable {
+/**
+ * A small HTTP or HTTPS server with one handler; used for metrics, for the REST form of the
+ * protocol and for the page. It asks {@link Access} about every request first.
+ */
+public final class HttpEndpoint implements AutoCloseable {
   /** Answers one request. */
-  @FunctionalInterface
-  interface Handler {
+  public interface Handler {
+    /** What the request needs; decided by its address and method alone. */
+    Permission needs(String method, String path);
+
+    /** The answer; a failure is told by {@link #failure}. */
     Answer handle(HttpExchange exchange) throws IOException;
+
+    /** The answer to a request that failed with a status, in the handler's own form. */
+    default Answer failure(int status, String message) {
+      return Answer.text(status, "text/plain; charset=utf-8", message + "\n");
+    }
   }
 
-  /** A status, a content type and a body. */
-  record Answer(int status, String type, byte[] body) {
-    static Answer text(int status, String type, String body) {
+  /** A status, a content type, a body and further headers. */
+  public record Answer(int status, String type, byte[] body, Map<String, String> headers) {
+    /** Without further headers. */
+    public Answer(int status, String type, byte[] body) {
+      this(status, type, body, Map.of());
+    }
+
+    /** Text in UTF-8. */
+    public static Answer text(int status, String type, String body) {
       return new Answer(status, type, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    static Answer json(int status, String body) {
+    /** JSON. */
+    public static Answer json(int status, String body) {
       return text(status, "application/json", body);
     }
   }
 
+  /** What stands in front of a port. */
+  record Gate(Access access, CallsUnderWay underWay, Optional<ServerTls> tls) {}
+
   private final HttpServer server;
   private final ExecutorService threads;
+  private final Handler handler;
+  private final Gate gate;
 
-  private HttpEndpoint(HttpServer server, ExecutorService threads) {
+  private HttpEndpoint(HttpServer server, ExecutorService threads, Handler handler, Gate gate) {
     this.server = server;
     this.threads = threads;
+    this.handler = handler;
+    this.gate = gate;
   }
 
   /**
    * @param option names the port in an error
    * @throws InvalidInputException where the port is in use
    */
-  static HttpEndpoint start(String host, int port, String option, int threads, Handler handler)
+  static HttpEndpoint start(
+      String host, int port, String option, int threads, Gate gate, Handler handler)
       throws IOException {
     HttpServer server;
+    InetSocketAddress address = new InetSocketAddress(host, port);
     try {
-      server = HttpServer.create(new InetSocketAddress(host, port), 0);
+      server =
+          gate.tls().isPresent()
+              ? secured(HttpsServer.create(address, 0), gate.tls().get())
+              : HttpServer.create(address, 0);
     } catch (BindException busy) {
       throw busy(host, port, option, busy);
+    } catch (SocketException unusable) {
+      throw busy(host, port, option, unusable);
     }
     ExecutorService pool =
         Executors.newFixedThreadPool(
@@ -59,9 +108,24 @@ final class HttpEndpoint implements AutoCloseable {
               return thread;
             });
     server.setExecutor(pool);
-    server.createContext("/", exchange -> serve(exchange, handler));
+    HttpEndpoint endpoint = new HttpEndpoint(server, pool, handler, gate);
+    server.createContext("/", endpoint::serve);
     server.start();
-    return new HttpEndpoint(server, pool);
+    return endpoint;
+  }
+
+  private static HttpServer secured(HttpsServer server, ServerTls tls) {
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(tls.context()) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            SSLParameters ssl = getSSLContext().getDefaultSSLParameters();
+            // Wanted, not needed: a health check shows none. Who must show one is asked later.
+            ssl.setWantClientAuth(tls.asksClients());
+            parameters.setSSLParameters(ssl);
+          }
+        });
+    return server;
   }
 
   static InvalidInputException busy(String host, int port, String option, IOException cause) {
@@ -71,27 +135,97 @@ final class HttpEndpoint implements AutoCloseable {
         cause);
   }
 
-  private static void serve(HttpExchange exchange, Handler handler) throws IOException {
+  private void serve(HttpExchange exchange) throws IOException {
+    String path = String.valueOf(exchange.getRequestURI().getPath());
+    Permission needed = handler.needs(exchange.getRequestMethod(), path);
+    CallsUnderWay.Call counted = CallsUnderWay.UNCOUNTED;
     try (exchange) {
-      Answer answer;
-      try {
-        answer = handler.handle(exchange);
-      } catch (RuntimeException failure) {
-        answer =
-            Answer.text(
-                Statuses.http(failure),
-                "text/plain; charset=utf-8",
-                Statuses.of(failure).getDescription() + "\n");
-      }
-      exchange.getResponseHeaders().set("Content-Type", answer.type());
-      boolean empty = answer.body().length == 0;
-      exchange.sendResponseHeaders(answer.status(), empty ? -1 : answer.body().length);
-      if (!empty) {
-        try (OutputStream body = exchange.getResponseBody()) {
-          body.write(answer.body());
+      if (needed != Permission.NONE && needed != Permission.SCRAPE) {
+        try {
+          counted = gate.underWay().begin();
+        } catch (RequestException stopping) {
+          send(exchange, failed(stopping));
+          return;
         }
       }
+      send(exchange, answer(exchange, needed));
+    } finally {
+      // Counted until the answer is written, since a server that stops waits for the count.
+      counted.close();
     }
+  }
+
+  private Answer answer(HttpExchange exchange, Permission needed) throws IOException {
+    try {
+      RequestOrigin.check(exchange, gate.access().trusting());
+      try (Access.Pass pass = gate.access().enter(credentials(exchange), needed)) {
+        return Context.current()
+            .withValue(Client.CURRENT, pass.client())
+            .call(() -> handler.handle(exchange));
+      }
+    } catch (RuntimeException failure) {
+      return failed(failure);
+    } catch (IOException failure) {
+      throw failure;
+    } catch (Exception impossible) {
+      throw new IllegalStateException("a handler throws nothing else", impossible);
+    }
+  }
+
+  private Answer failed(RuntimeException failure) {
+    Answer answer =
+        handler.failure(
+            Statuses.http(failure), String.valueOf(Statuses.of(failure).getDescription()));
+    if (failure instanceof AccessException access && !access.known()) {
+      return with(answer, "WWW-Authenticate", "Bearer");
+    }
+    return failure instanceof RequestException refused
+            && refused.reason() == RequestException.Reason.OVERLOADED
+        ? with(answer, "Retry-After", "1")
+        : answer;
+  }
+
+  private static Answer with(Answer answer, String header, String value) {
+    return new Answer(answer.status(), answer.type(), answer.body(), Map.of(header, value));
+  }
+
+  private static Access.Credentials credentials(HttpExchange exchange) {
+    return new Access.Credentials(
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
+        AccessInterceptor.certificate(
+            exchange instanceof HttpsExchange secure ? secure.getSSLSession() : null),
+        exchange.getRemoteAddress().getAddress().getHostAddress());
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", answer.type());
+    exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+    if (!answer.headers().containsKey("Cache-Control")) {
+      exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    }
+    answer.headers().forEach(exchange.getResponseHeaders()::set);
+    boolean empty = answer.body().length == 0 || exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(answer.status(), empty ? -1 : answer.body().length);
+    if (!empty) {
+      try (OutputStream body = exchange.getResponseBody()) {
+        body.write(answer.body());
+      }
+    }
+  }
+
+  /** A handler for one address that answers GET. */
+  static Handler page(Permission permission, java.util.function.Supplier<Answer> page) {
+    return new Handler() {
+      @Override
+      public Permission needs(String method, String path) {
+        return permission;
+      }
+
+      @Override
+      public Answer handle(HttpExchange exchange) {
+        return page.get();
+      }
+    };
   }
 
   int port() {

@@ -14,6 +14,7 @@ import io.radnet.server.model.TensorSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** What a server says of itself and its models; gRPC and REST share it. */
 final class Inspection {
@@ -28,14 +29,16 @@ final class Inspection {
 
   private final ModelRepository repository;
   private final List<Provider> providers;
+  private final BooleanSupplier stopping;
 
-  Inspection(ModelRepository repository, List<Provider> providers) {
+  Inspection(ModelRepository repository, List<Provider> providers, BooleanSupplier stopping) {
+    this.stopping = stopping;
     this.repository = repository;
     this.providers = List.copyOf(providers);
   }
 
   boolean serverReady() {
-    return repository.allReady();
+    return !stopping.getAsBoolean() && repository.allReady();
   }
 
   boolean modelReady(String name, String version) {

@@ -39,6 +39,11 @@ final class Metrics implements AutoCloseable {
     Gauge.builder(name, value).description(description).register(registry);
   }
 
+  /** One more call that was refused because of who made it. */
+  void refused(String reason) {
+    registry.counter("radnet_refused_calls", "reason", reason).increment();
+  }
+
   /** The page in Prometheus' text format. */
   String page() {
     StringBuilder page = new StringBuilder(registry.scrape());

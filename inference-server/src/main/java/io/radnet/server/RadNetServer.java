@@ -1,7 +1,11 @@
 package io.radnet.server;
 
 import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
+import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -13,11 +17,18 @@ import io.radnet.server.model.LoadControl;
 import io.radnet.server.model.ModelRepository;
 import io.radnet.server.model.Provider;
 import io.radnet.server.model.SessionFactory;
+import io.radnet.server.security.Access;
+import io.radnet.server.security.AccessInterceptor;
+import io.radnet.server.security.CallsUnderWay;
+import io.radnet.server.security.Permission;
+import io.radnet.server.security.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,7 +51,9 @@ import org.slf4j.LoggerFactory;
 public final class RadNetServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RadNetServer.class);
   private static final int POLL_SECONDS = 5;
-  private static final int GRACE_SECONDS = 10;
+  private static final int CERTIFICATE_SECONDS = 20;
+  private static final long GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int HTTP_THREADS = 16;
 
   private final ModelRepository repository;
   private final Server grpc;
@@ -49,6 +62,9 @@ public final class RadNetServer implements AutoCloseable {
   private final List<Provider> providers;
   private final int httpPort;
   private final int metricsPort;
+  private final CallsUnderWay underWay;
+  private final Duration drain;
+  private final Optional<ServerTls> tls;
 
   private RadNetServer(
       ModelRepository repository,
@@ -57,7 +73,10 @@ public final class RadNetServer implements AutoCloseable {
       HealthStatusManager health,
       List<Provider> providers,
       int httpPort,
-      int metricsPort) {
+      int metricsPort,
+      CallsUnderWay underWay,
+      Duration drain,
+      Optional<ServerTls> tls) {
     this.repository = repository;
     this.grpc = grpc;
     this.closeables = closeables;
@@ -65,6 +84,9 @@ public final class RadNetServer implements AutoCloseable {
     this.providers = providers;
     this.httpPort = httpPort;
     this.metricsPort = metricsPort;
+    this.underWay = underWay;
+    this.drain = drain;
+    this.tls = tls;
   }
 
   /**
@@ -86,6 +108,9 @@ public final class RadNetServer implements AutoCloseable {
 
   private static RadNetServer start(ServerConfig config, List<AutoCloseable> opened)
       throws IOException {
+    warnOfOpenDoors(config);
+    Optional<ServerTls> tls = tls(config);
+    CallsUnderWay underWay = new CallsUnderWay();
     HealthStatusManager health = new HealthStatusManager();
     SessionFactory sessions = new SessionFactory(config.sessions());
     ModelRepository repository =
@@ -96,11 +121,15 @@ public final class RadNetServer implements AutoCloseable {
             (name, ready) ->
                 health.setStatus(name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     opened.add(repository);
-    Inspection inspection = new Inspection(repository, sessions.usable());
+    Inspection inspection = new Inspection(repository, sessions.usable(), underWay::stopping);
     RequestLog log = new RequestLog();
     TensorInference tensors = new TensorInference(repository, log);
     Metrics metrics = new Metrics(inspection);
     opened.add(metrics);
+    metrics.gauge(
+        "radnet_calls_under_way", "Calls that have begun and not ended.", underWay::count);
+    Access access = Access.open(config.security(), config.host(), metrics::refused);
+    HttpEndpoint.Gate gate = new HttpEndpoint.Gate(access, underWay, tls);
     ExecutorService calls =
         pool("grpc", Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
     opened.add(calls::shutdownNow);
@@ -114,19 +143,22 @@ public final class RadNetServer implements AutoCloseable {
         listen(
             config,
             calls,
+            tls,
+            new AccessInterceptor(access, underWay, Statuses::exception),
             List.of(
                 new InferenceService(inspection, tensors),
                 scans,
                 health.getHealthService(),
                 ProtoReflectionServiceV1.newInstance()));
-    opened.add(() -> stop(grpc));
+    opened.add(() -> end(grpc));
     setHealth(health, ServingStatus.NOT_SERVING);
     int http = -1;
     if (config.httpPort() >= 0) {
       RestService rest =
           new RestService(inspection, new RestInference(tensors, config.messageBytes()));
       HttpEndpoint endpoint =
-          HttpEndpoint.start(config.host(), config.httpPort(), "--http-port", 8, rest);
+          HttpEndpoint.start(
+              config.host(), config.httpPort(), "--http-port", HTTP_THREADS, gate, rest);
       opened.add(endpoint);
       http = endpoint.port();
     }
@@ -138,9 +170,12 @@ public final class RadNetServer implements AutoCloseable {
               config.metricsPort(),
               "--metrics-port",
               2,
-              exchange ->
-                  HttpEndpoint.Answer.text(
-                      200, "text/plain; version=0.0.4; charset=utf-8", metrics.page()));
+              gate,
+              HttpEndpoint.page(
+                  Permission.SCRAPE,
+                  () ->
+                      HttpEndpoint.Answer.text(
+                          200, "text/plain; version=0.0.4; charset=utf-8", metrics.page())));
       opened.add(endpoint);
       metricsPort = endpoint.port();
     }
@@ -148,6 +183,10 @@ public final class RadNetServer implements AutoCloseable {
     if (config.loadControl() == LoadControl.POLL) {
       clock.scheduleWithFixedDelay(repository::poll, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
     }
+    tls.ifPresent(
+        files ->
+            clock.scheduleWithFixedDelay(
+                files::reload, CERTIFICATE_SECONDS, CERTIFICATE_SECONDS, TimeUnit.SECONDS));
     setHealth(health, ServingStatus.SERVING);
     LOG.info(
         "listening on {}: gRPC {}, HTTP {}, metrics {}; providers {}",
@@ -156,7 +195,17 @@ public final class RadNetServer implements AutoCloseable {
         http,
         metricsPort,
         sessions.usable());
-    return new RadNetServer(repository, grpc, opened, health, sessions.usable(), http, metricsPort);
+    return new RadNetServer(
+        repository,
+        grpc,
+        opened,
+        health,
+        sessions.usable(),
+        http,
+        metricsPort,
+        underWay,
+        config.drain(),
+        tls);
   }
 
   /**
@@ -167,6 +216,30 @@ public final class RadNetServer implements AutoCloseable {
   public static void check(ServerConfig config) throws IOException {
     if (!Files.isDirectory(config.repository())) {
       throw new InvalidInputException(config.repository(), "no such model repository");
+    }
+    tls(config);
+    Access.open(config.security(), config.host(), reason -> {});
+  }
+
+  private static Optional<ServerTls> tls(ServerConfig config) throws IOException {
+    return config.security().tls().isPresent()
+        ? Optional.of(new ServerTls(config.security().tls().get()))
+        : Optional.empty();
+  }
+
+  private static void warnOfOpenDoors(ServerConfig config) {
+    config
+        .security()
+        .complaint(config.host())
+        .ifPresent(
+            complaint -> {
+              throw new InvalidInputException("--host", complaint);
+            });
+    if (config.security().open(config.host())) {
+      LOG.warn(
+          "INSECURE: {} is open to other machines without TLS or without tokens. Whoever reaches it"
+              + " can read scans on their way or send their own.",
+          config.host());
     }
   }
 
@@ -187,10 +260,16 @@ public final class RadNetServer implements AutoCloseable {
   }
 
   private static Server listen(
-      ServerConfig config, ExecutorService calls, List<? extends BindableService> services)
+      ServerConfig config,
+      ExecutorService calls,
+      Optional<ServerTls> tls,
+      ServerInterceptor interceptor,
+      List<? extends BindableService> services)
       throws IOException {
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.grpcPort()))
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(config.host(), config.grpcPort()), credentials(tls))
+            .intercept(interceptor)
             .executor(calls)
             .maxInboundMessageSize(config.messageBytes())
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
@@ -201,6 +280,23 @@ public final class RadNetServer implements AutoCloseable {
     } catch (IOException busy) {
       throw HttpEndpoint.busy(config.host(), config.grpcPort(), "--grpc-port", busy);
     }
+  }
+
+  private static ServerCredentials credentials(Optional<ServerTls> tls) {
+    if (tls.isEmpty()) {
+      return InsecureServerCredentials.create();
+    }
+    TlsServerCredentials.Builder credentials =
+        TlsServerCredentials.newBuilder().keyManager(tls.get().keyManager());
+    // Optional, since a health check shows none; the interceptor asks all others for theirs.
+    tls.get()
+        .trustManager()
+        .ifPresent(
+            trust ->
+                credentials
+                    .trustManager(trust)
+                    .clientAuth(TlsServerCredentials.ClientAuth.OPTIONAL));
+    return credentials.build();
   }
 
   private static ExecutorService pool(String name, int threads) {
@@ -245,15 +341,31 @@ public final class RadNetServer implements AutoCloseable {
     grpc.awaitTermination();
   }
 
-  private static void stop(Server server) {
-    server.shutdown();
+  /** Reads the certificates again where they have changed; the clock does so by itself. */
+  void reloadCertificates() {
+    tls.ifPresent(ServerTls::reload);
+  }
+
+  private static void end(Server server) {
+    server.shutdownNow();
     try {
-      if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        server.shutdownNow();
-        server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+      server.awaitTermination(GOODBYE_NANOS, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void drain() {
+    underWay.refuseMore();
+    grpc.shutdown();
+    try {
+      if (underWay.awaitNone(drain.toNanos())) {
+        // The last answers are on their way; a health check that watches may stay for ever.
+        grpc.awaitTermination(GOODBYE_NANOS, TimeUnit.NANOSECONDS);
+      } else {
+        LOG.warn("{} calls were still under way after {} s", underWay.count(), drain.toSeconds());
       }
     } catch (InterruptedException interrupted) {
-      server.shutdownNow();
       Thread.currentThread().interrupt();
     }
   }
@@ -269,10 +381,16 @@ public final class RadNetServer implements AutoCloseable {
     opened.clear();
   }
 
-  /** Refuses new calls, lets those under way finish for a few seconds, and frees everything. */
+  /**
+   * Says NOT_SERVING, refuses new calls, lets those under way finish for as long as the
+   * configuration says, and frees everything.
+   */
   @Override
   public synchronized void close() {
     health.enterTerminalState();
+    if (!closeables.isEmpty()) {
+      drain();
+    }
     closeAll(closeables);
   }
 }

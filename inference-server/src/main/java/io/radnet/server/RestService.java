@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.radnet.server.HttpEndpoint.Answer;
 import io.radnet.server.model.RequestException;
 import io.radnet.server.model.RequestException.Reason;
+import io.radnet.server.security.Permission;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,17 +28,26 @@ final class RestService implements HttpEndpoint.Handler {
   }
 
   @Override
-  public Answer handle(HttpExchange exchange) throws IOException {
-    try {
-      return route(exchange);
-    } catch (RuntimeException failure) {
-      return Answer.json(
-          Statuses.http(failure),
-          RestInference.error(String.valueOf(Statuses.of(failure).getDescription())));
+  public Permission needs(String method, String path) {
+    if (path.startsWith("/v2/health/")) {
+      return Permission.NONE;
     }
+    Matcher matcher = MODEL.matcher(path);
+    String what = matcher.matches() && matcher.group(3) != null ? matcher.group(3) : "";
+    return switch (what) {
+      case "ready" -> Permission.NONE;
+      case "infer" -> Permission.INFER;
+      default -> Permission.INSPECT;
+    };
   }
 
-  private Answer route(HttpExchange exchange) throws IOException {
+  @Override
+  public Answer failure(int status, String message) {
+    return Answer.json(status, RestInference.error(message));
+  }
+
+  @Override
+  public Answer handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String method = exchange.getRequestMethod();
     switch (path) {

@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.server.model.RequestException;
+import io.radnet.server.security.AccessException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +31,10 @@ final class Statuses {
     }
     if (failure instanceof StatusRuntimeException status) {
       return status.getStatus();
+    }
+    if (failure instanceof AccessException refused) {
+      return (refused.known() ? Status.PERMISSION_DENIED : Status.UNAUTHENTICATED)
+          .withDescription(refused.getMessage());
     }
     if (failure instanceof OutOfMemoryError) {
       return Status.RESOURCE_EXHAUSTED.withDescription(
@@ -61,6 +66,8 @@ final class Statuses {
   static int http(Throwable failure) {
     return switch (of(failure).getCode()) {
       case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION -> 400;
+      case UNAUTHENTICATED -> 401;
+      case PERMISSION_DENIED -> 403;
       case NOT_FOUND -> 404;
       case UNIMPLEMENTED -> 501;
       case RESOURCE_EXHAUSTED -> 429;

@@ -56,17 +56,27 @@ public final class RadNetClient implements AutoCloseable {
    * @param attempts at least 1
    */
   public static RadNetClient connect(String server, Duration deadline, int attempts) {
+    return connect(server, deadline, attempts, ConnectionSecurity.NONE);
+  }
+
+  /**
+   * A client with encryption or a token; nothing is sent yet.
+   *
+   * @param server {@code HOST:PORT}
+   * @param deadline of one call, from its first part to the answer
+   * @param attempts at least 1
+   * @param security how the connection is protected
+   */
+  public static RadNetClient connect(
+      String server, Duration deadline, int attempts, ConnectionSecurity security) {
     if (attempts < 1) {
       throw new IllegalArgumentException("attempts: " + attempts + " (expected: >= 1)");
     }
-    return new RadNetClient(
-        server,
-        NettyChannelBuilder.forTarget(server)
-            .usePlaintext()
-            .maxInboundMessageSize(MESSAGE_BYTES)
-            .build(),
-        deadline,
-        attempts);
+    NettyChannelBuilder channel =
+        NettyChannelBuilder.forTarget(server, security.channel())
+            .maxInboundMessageSize(MESSAGE_BYTES);
+    security.token().ifPresent(channel::intercept);
+    return new RadNetClient(server, channel.build(), deadline, attempts);
   }
 
   /** The embedding of a scan. */

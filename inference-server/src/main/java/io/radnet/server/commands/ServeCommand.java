@@ -80,9 +80,8 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static int run(ServerConfig config, PrintWriter out) throws Exception {
-    try (RadNetServer server = RadNetServer.start(config)) {
-      Thread hook = new Thread(server::close, "shutdown");
-      Runtime.getRuntime().addShutdownHook(hook);
+    try (RadNetServer server = RadNetServer.start(config);
+        StopSignals signals = StopSignals.handle(server::close)) {
       out.printf(
           "radnet serves %s at %s: gRPC %d, HTTP %s, metrics %s, providers %s%n",
           server.models(),
