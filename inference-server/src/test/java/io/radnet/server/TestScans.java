@@ -31,6 +31,8 @@ public final class TestScans {
               .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.2")
               .put(Tag.SOP_INSTANCE_UID, VR.UI, uid + "." + (slice + 1))
               .put(Tag.MODALITY, VR.CS, "CT")
+              .put(Tag.STUDY_INSTANCE_UID, VR.UI, "1.2.840.99")
+              .put(Tag.PATIENT_NAME, VR.PN, "Secret^Person")
               .put(Tag.SERIES_INSTANCE_UID, VR.UI, uid)
               .put(Tag.INSTANCE_NUMBER, VR.IS, slice + 1)
               .put(Tag.IMAGE_POSITION_PATIENT, VR.DS, 0, 0, 5 * slice)

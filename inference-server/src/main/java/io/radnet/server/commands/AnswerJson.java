@@ -51,11 +51,23 @@ final class AnswerJson {
         .getHeaderLabelsList()
         .forEach(
             label -> {
-              ArrayNode values = headers.putArray(label.getFamily());
+              ObjectNode header = headers.putObject(label.getFamily());
+              ArrayNode values = header.putArray("values");
               label.getValuesList().forEach(values::add);
+              header.put("confidence", label.getConfidence());
             });
     ArrayNode disagreements = row.putArray("disagreements");
-    answer.getDisagreementsList().forEach(disagreements::add);
+    answer
+        .getDisagreementsList()
+        .forEach(
+            each ->
+                disagreements
+                    .addObject()
+                    .put("family", each.getFamily())
+                    .put("header", each.getHeader())
+                    .put("header_confidence", each.getHeaderConfidence())
+                    .put("pixels", each.getPixels())
+                    .put("pixels_confidence", each.getPixelsConfidence()));
     return end(row, answer.getScan(), answer.getTiming());
   }
 

@@ -7,6 +7,7 @@ import io.radnet.imaging.series.ScanResult;
 import io.radnet.imaging.series.Series;
 import io.radnet.imaging.series.SeriesScanner;
 import io.radnet.server.client.ScanSource;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class LocalScans {
   /**
    * @throws InvalidInputException where the path is absent or holds no scan
    */
-  static List<Scan> find(Path path) {
+  static List<Scan> find(Path path) throws IOException {
     if (!Files.exists(path)) {
       throw new InvalidInputException(path, "no such file or folder");
     }
@@ -51,7 +52,9 @@ final class LocalScans {
       List<InstanceSource> sources =
           series.instances().stream().filter(Instance::hasPixels).map(Instance::source).toList();
       if (!sources.isEmpty()) {
-        scans.add(new Scan(series.uid(), series.path(), new ScanSource.Dicom(sources)));
+        String named =
+            series.path().equals(".") ? path.toRealPath().getFileName().toString() : series.path();
+        scans.add(new Scan(series.uid(), named, new ScanSource.Dicom(sources)));
       }
     }
     if (scans.isEmpty()) {

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,21 @@ import picocli.CommandLine.Spec;
     name = "segment",
     description = "Ask a server for a mask of each series, in the scan's own geometry.")
 final class SegmentCommand implements Callable<Integer> {
-  private static final String SUFFIX = ".nii.gz";
+  /** What the answer is written as. */
+  enum Format {
+    /** NIfTI label image. */
+    NIFTI(ResultFormat.RESULT_FORMAT_NIFTI_GZ, ".nii.gz"),
+    /** DICOM Segmentation object. */
+    SEG(ResultFormat.RESULT_FORMAT_DICOM_SEG, ".dcm");
+
+    private final ResultFormat wire;
+    private final String suffix;
+
+    Format(ResultFormat wire, String suffix) {
+      this.wire = wire;
+      this.suffix = suffix;
+    }
+  }
 
   @Spec private CommandSpec spec;
   @Mixin private VerboseOption verbose;
@@ -38,8 +53,24 @@ final class SegmentCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       required = true,
-      description = "File to write (.nii.gz); a folder for several series.")
+      description =
+          "File to write, .nii.gz (NIfTI) or .dcm (DICOM SEG); a folder for several series.")
   private Path out;
+
+  @Option(
+      names = "--format",
+      paramLabel = "nifti|seg",
+      description =
+          "Format of the masks: nifti, or seg for DICOM SEG (default: by the name of --out, else"
+              + " nifti).")
+  private @Nullable String format;
+
+  @Option(
+      names = "--keep-patient",
+      description =
+          "DICOM SEG only: copy the patient's and the study's identification from the scan, so that"
+              + " an archive files the mask with its study.")
+  private boolean keepPatient;
 
   @Option(
       names = "--overlap",
@@ -67,12 +98,14 @@ final class SegmentCommand implements Callable<Integer> {
       throw new InvalidInputException(
           out, "is a file, and there are " + scans.size() + " series (expected: a folder)");
     }
-    if (!folder && !name.endsWith(SUFFIX)) {
-      throw new InvalidInputException(out, "(expected: a name that ends in .nii.gz)");
+    Format wanted = format(name);
+    if (!folder && !name.endsWith(wanted.suffix)) {
+      throw new InvalidInputException(out, "(expected: a name that ends in " + wanted.suffix + ")");
     }
     SegmentOptions.Builder segment =
         SegmentOptions.newBuilder()
-            .setFormat(ResultFormat.RESULT_FORMAT_NIFTI_GZ)
+            .setFormat(wanted.wire)
+            .setKeepPatient(keepPatient)
             .setMirror(mirror)
             .setLargestComponent(largestComponent)
             .setFillHoles(fillHoles);
@@ -88,12 +121,25 @@ final class SegmentCommand implements Callable<Integer> {
           spec.commandLine().getErr(),
           scan -> {
             RadNetClient.Mask mask = segment(server, scan, options);
-            Path file = folder ? out.resolve(unique(scan.fileName(), used) + SUFFIX) : out;
+            Path file = folder ? out.resolve(unique(scan.fileName(), used) + wanted.suffix) : out;
             AtomicFiles.write(file, stream -> mask.data().writeTo(stream));
             report(scan, mask, file);
           });
     }
     return 0;
+  }
+
+  private Format format(String name) {
+    if (format == null) {
+      return name.endsWith(Format.SEG.suffix) ? Format.SEG : Format.NIFTI;
+    }
+    return switch (format.toLowerCase(Locale.ROOT)) {
+      case "nifti" -> Format.NIFTI;
+      case "seg" -> Format.SEG;
+      default ->
+          throw new CommandLine.ParameterException(
+              spec.commandLine(), "--format: " + format + " (expected: nifti or seg)");
+    };
   }
 
   private static RadNetClient.Mask segment(

@@ -1,6 +1,7 @@
 package io.radnet.server.scan;
 
 import io.radnet.imaging.series.Series;
+import io.radnet.imaging.series.Stack;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Volume;
 import io.radnet.proto.v1.ScanSummary;
@@ -14,9 +15,15 @@ import java.util.Optional;
  * @param volume in patient space
  * @param volumes that the scan holds
  * @param series the DICOM series, absent for the other forms
+ * @param stack the DICOM slices of the volume, absent for the other forms
  * @param warnings one line each, nothing of the patient
  */
-record ReadyScan(Volume volume, int volumes, Optional<Series> series, List<String> warnings) {
+record ReadyScan(
+    Volume volume,
+    int volumes,
+    Optional<Series> series,
+    Optional<Stack> stack,
+    List<String> warnings) {
   ReadyScan {
     warnings = List.copyOf(warnings);
   }

@@ -1,10 +1,15 @@
 package io.radnet.server.scan;
 
 import com.google.protobuf.ByteString;
+import io.radnet.imaging.labels.Rules;
+import io.radnet.imaging.labels.SeriesLabeler;
+import io.radnet.imaging.segmentation.SegmentationOptions;
+import io.radnet.imaging.segmentation.SegmentationSource;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.volume.LabelMap;
 import io.radnet.proto.v1.ClassifyResponse;
 import io.radnet.proto.v1.EmbedResponse;
+import io.radnet.proto.v1.HeadResult;
 import io.radnet.proto.v1.ResultFormat;
 import io.radnet.proto.v1.ScanOptions;
 import io.radnet.proto.v1.SegmentLabel;
@@ -18,8 +23,11 @@ import io.radnet.server.model.Tensor;
 import io.radnet.server.telemetry.Stage;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.ObjIntConsumer;
 
@@ -27,6 +35,7 @@ import java.util.function.ObjIntConsumer;
 public final class ScanInference {
   private final ModelRepository repository;
   private final ScanLimits limits;
+  private final SeriesLabeler labeler = new SeriesLabeler(Rules.builtIn());
 
   /** Answers with the models of a repository. */
   public ScanInference(ModelRepository repository, ScanLimits limits) {
@@ -87,19 +96,28 @@ public final class ScanInference {
     return response.setTiming(job.finished()).build();
   }
 
-  /** What the network sees in a scan. */
+  /** What the network sees in a scan, what its headers say, and where they contradict. */
   public ClassifyResponse classify(
       ReceivedScan scan, ServedModel model, BooleanSupplier cancelled) {
     ScanJob job = job(scan, model, cancelled);
     ReadyScan ready = ScanReader.read(scan, limits);
     Map<String, Tensor> outputs = Labelling.run(job, ready);
-    return ClassifyResponse.newBuilder()
-        .setRequestId(scan.options().getRequestId())
-        .setModel(job.used())
-        .setScan(ready.summary())
-        .addAllHeads(HeadAnswers.of(job.recipe(), outputs))
-        .setTiming(job.finished())
-        .build();
+    List<HeadResult> heads = HeadAnswers.of(job.recipe(), outputs);
+    ClassifyResponse.Builder response =
+        ClassifyResponse.newBuilder()
+            .setRequestId(scan.options().getRequestId())
+            .setModel(job.used())
+            .setScan(ready.summary())
+            .addAllHeads(heads);
+    ready
+        .series()
+        .map(labeler::label)
+        .ifPresent(
+            labels ->
+                response
+                    .addAllHeaderLabels(HeaderAnswers.of(labels))
+                    .addAllDisagreements(HeaderAnswers.disagreements(labels, job.recipe(), heads)));
+    return response.setTiming(job.finished()).build();
   }
 
   /**
@@ -128,11 +146,26 @@ public final class ScanInference {
     if (format == ResultFormat.RESULT_FORMAT_UNSPECIFIED) {
       format = ResultFormat.RESULT_FORMAT_NIFTI_GZ;
     }
+    boolean dicomSeg = format == ResultFormat.RESULT_FORMAT_DICOM_SEG;
+    if (dicomSeg && !(scan.content() instanceof ReceivedScan.Dicom)) {
+      throw new RequestException(
+          Reason.INVALID, "format: DICOM SEG of a scan that is no DICOM (ask for NIfTI)");
+    }
     ReadyScan ready = ScanReader.read(scan, limits);
+    // before the network runs: what a DICOM SEG must refer to may be absent
+    Optional<SegmentationSource> source =
+        dicomSeg ? ready.stack().map(SegmentationSource::of) : Optional.empty();
     LabelMap mask = Segmentation.run(job, ready, scan.options().getSegment(), progress);
     job.checkWanted();
     ResultFormat wanted = format;
-    byte[] bytes = scan.stages().time(Stage.ENCODE, () -> MaskEncoder.encode(mask, wanted));
+    SegmentationOptions making =
+        new SegmentationOptions(
+            model.name(),
+            model.version(),
+            Instant.now().truncatedTo(ChronoUnit.SECONDS),
+            scan.options().getSegment().getKeepPatient());
+    byte[] bytes =
+        scan.stages().time(Stage.ENCODE, () -> MaskEncoder.encode(mask, wanted, source, making));
     SegmentResult.Builder result =
         SegmentResult.newBuilder()
             .setRequestId(scan.options().getRequestId())

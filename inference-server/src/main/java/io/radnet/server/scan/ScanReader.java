@@ -39,7 +39,8 @@ final class ScanReader {
     int wanted = scan.options().getVolumeIndex();
     if (scan.content() instanceof ReceivedScan.Raw raw) {
       pick(wanted, 1);
-      return new ReadyScan(raw(raw.header(), raw.voxels()), 1, Optional.empty(), List.of());
+      return new ReadyScan(
+          raw(raw.header(), raw.voxels()), 1, Optional.empty(), Optional.empty(), List.of());
     }
     if (scan.content() instanceof ReceivedScan.Nifti nifti) {
       return scan.stages().time(Stage.DECODE, () -> nifti(nifti.bytes(), wanted, limits));
@@ -56,6 +57,7 @@ final class ScanReader {
       return new ReadyScan(
           image.volumes().get(wanted),
           volumes,
+          Optional.empty(),
           Optional.empty(),
           volumes == 1 ? List.of() : List.of(several(volumes, wanted)));
     } catch (IOException damaged) {
@@ -112,7 +114,7 @@ final class ScanReader {
     }
     Volume volume =
         stages.time(Stage.ASSEMBLE, () -> VolumeAssembler.assemble(series, stack).volume());
-    return new ReadyScan(volume, stacks.size(), Optional.of(series), warnings);
+    return new ReadyScan(volume, stacks.size(), Optional.of(series), Optional.of(stack), warnings);
   }
 
   private static String several(int volumes, int used) {
