@@ -16,6 +16,7 @@ import io.radnet.server.security.CallsUnderWay;
 import io.radnet.server.security.Client;
 import io.radnet.server.security.Permission;
 import io.radnet.server.security.ServerTls;
+import io.radnet.server.telemetry.Traces;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
@@ -161,6 +162,7 @@ public final class HttpEndpoint implements AutoCloseable {
       try (Access.Pass pass = gate.access().enter(credentials(exchange), needed)) {
         return Context.current()
             .withValue(Client.CURRENT, pass.client())
+            .withValue(Traces.CALLER, header(exchange, "traceparent"))
             .call(() -> handler.handle(exchange));
       }
     } catch (RuntimeException failure) {
@@ -187,6 +189,11 @@ public final class HttpEndpoint implements AutoCloseable {
 
   private static Answer with(Answer answer, String header, String value) {
     return new Answer(answer.status(), answer.type(), answer.body(), Map.of(header, value));
+  }
+
+  private static String header(HttpExchange exchange, String name) {
+    String value = exchange.getRequestHeaders().getFirst(name);
+    return value == null ? "" : value;
   }
 
   private static Access.Credentials credentials(HttpExchange exchange) {

@@ -1,5 +1,6 @@
 package io.radnet.server;
 
+import ai.onnxruntime.OrtEnvironment;
 import io.radnet.proto.inference.ModelConfig;
 import io.radnet.proto.inference.ModelMetadataResponse;
 import io.radnet.proto.inference.ModelStatisticsResponse;
@@ -59,6 +60,13 @@ final class Inspection {
             .setVersion(version())
             .addAllExtensions(EXTENSIONS);
     providers.forEach(provider -> metadata.addExtensions("provider:" + provider.label()));
+    metadata.addExtensions("onnxruntime:" + OrtEnvironment.getEnvironment().getVersion());
+    metadata.addExtensions("java:" + Runtime.version());
+    // The message has no field for models; which file answers is what an auditor asks first.
+    for (ServedModel model : repository.ready()) {
+      metadata.addExtensions(
+          "model:" + model.name() + ":" + model.version() + ":sha256:" + model.sha256());
+    }
     return metadata.build();
   }
 

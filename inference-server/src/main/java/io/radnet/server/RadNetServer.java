@@ -22,6 +22,7 @@ import io.radnet.server.security.AccessInterceptor;
 import io.radnet.server.security.CallsUnderWay;
 import io.radnet.server.security.Permission;
 import io.radnet.server.security.ServerTls;
+import io.radnet.server.telemetry.Traces;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -122,7 +123,9 @@ public final class RadNetServer implements AutoCloseable {
                 health.setStatus(name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     opened.add(repository);
     Inspection inspection = new Inspection(repository, sessions.usable(), underWay::stopping);
-    RequestLog log = new RequestLog();
+    Traces traces = Traces.open(config.traces(), Inspection.version());
+    opened.add(traces);
+    RequestLog log = new RequestLog(traces);
     TensorInference tensors = new TensorInference(repository, log);
     Metrics metrics = new Metrics(inspection);
     opened.add(metrics);
@@ -144,7 +147,13 @@ public final class RadNetServer implements AutoCloseable {
             config,
             calls,
             tls,
-            new AccessInterceptor(access, underWay, Statuses::exception),
+            new AccessInterceptor(
+                access,
+                underWay,
+                (call, client, refused) -> {
+                  log.refused(call, client, refused);
+                  return Statuses.exception(refused);
+                }),
             List.of(
                 new InferenceService(inspection, tensors),
                 scans,

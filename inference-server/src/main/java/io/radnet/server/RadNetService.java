@@ -8,6 +8,7 @@ import io.radnet.proto.v1.ClassifyResponse;
 import io.radnet.proto.v1.EmbedBatchResponse;
 import io.radnet.proto.v1.EmbedResponse;
 import io.radnet.proto.v1.RadNetGrpc;
+import io.radnet.proto.v1.ScanOptions;
 import io.radnet.proto.v1.ScanRequest;
 import io.radnet.proto.v1.SegmentProgress;
 import io.radnet.proto.v1.SegmentResponse;
@@ -72,35 +73,44 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
   }
 
   private <R> StreamObserver<ScanRequest> call(
-      StreamObserver<R> responses, ScanCall.Answer<R> answer) {
+      String name, StreamObserver<R> responses, ScanCall.Answer<R> answer) {
     return new ScanCall<>(
-        responses, workers, clock, limits.stall().toNanos(), this::receiver, answer);
+        responses,
+        workers,
+        clock,
+        limits.stall().toNanos(),
+        this::receiver,
+        answer,
+        (options, failure) -> refused(name, options, failure));
   }
 
   /** Borrows the model, runs, counts and logs. */
   private void run(String call, ReceivedScan scan, Recipe.Task task, Consumer<ServedModel> work) {
-    long start = System.nanoTime();
-    String id = scan.options().getRequestId();
-    String name = scan.options().getModel();
+    RequestLog.Request line = log.begin(call, scan);
     try (ModelLease lease = inference.acquire(scan.options(), task)) {
-      name = lease.model().name();
+      line.model(lease.model());
       try {
         work.accept(lease.model());
-        lease.model().counters().succeeded(System.nanoTime() - start);
+        lease.model().counters().succeeded(line.nanos());
       } catch (RuntimeException | OutOfMemoryError failure) {
-        lease.model().counters().failed(failure, System.nanoTime() - start);
+        lease.model().counters().failed(failure, line.nanos());
         throw failure;
       }
-      log.succeeded(call, name, id, start);
     } catch (RuntimeException | OutOfMemoryError failure) {
-      log.failed(call, name, id, start, failure);
+      line.failed(failure);
       throw failure;
     }
+    line.succeeded();
+  }
+
+  /** A scan that was refused, or broken off, before it was there. */
+  private void refused(String call, ScanOptions options, Throwable failure) {
+    log.begin(call, options.getRequestId()).failed(failure);
   }
 
   @Override
   public StreamObserver<ScanRequest> embed(StreamObserver<EmbedResponse> responses) {
-    return call(responses, this::embed);
+    return call("Embed", responses, this::embed);
   }
 
   private void embed(
@@ -117,7 +127,7 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
 
   @Override
   public StreamObserver<ScanRequest> classify(StreamObserver<ClassifyResponse> responses) {
-    return call(responses, this::classify);
+    return call("Classify", responses, this::classify);
   }
 
   private void classify(
@@ -134,7 +144,7 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
 
   @Override
   public StreamObserver<ScanRequest> segment(StreamObserver<SegmentResponse> responses) {
-    return call(responses, this::segment);
+    return call("Segment", responses, this::segment);
   }
 
   private void segment(

@@ -3,6 +3,7 @@ package io.radnet.server;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.radnet.proto.v1.ScanOptions;
 import io.radnet.proto.v1.ScanRequest;
 import io.radnet.server.model.RequestException;
 import io.radnet.server.model.RequestException.Reason;
@@ -10,6 +11,7 @@ import io.radnet.server.scan.ReceivedScan;
 import io.radnet.server.scan.ScanReceiver;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
   private final ServerCallStreamObserver<R> responses;
   private final ScanWorkers workers;
   private final Answer<R> answer;
+  private final BiConsumer<ScanOptions, Throwable> refusals;
   private final Context context = Context.current();
   private final ScheduledExecutorService clock;
   private final long stallNanos;
@@ -41,10 +44,12 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
       ScheduledExecutorService clock,
       long stallNanos,
       Supplier<ScanReceiver> receivers,
-      Answer<R> answer) {
+      Answer<R> answer,
+      BiConsumer<ScanOptions, Throwable> refusals) {
     this.responses = (ServerCallStreamObserver<R>) responses;
     this.workers = workers;
     this.answer = answer;
+    this.refusals = refusals;
     this.clock = clock;
     this.stallNanos = stallNanos;
     // With a handler, answers to a sender that has gone are dropped and do not throw.
@@ -112,6 +117,7 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
       ReceivedScan scan = complete.finish();
       workers.execute(context, () -> work(scan, complete));
     } catch (RuntimeException | OutOfMemoryError refused) {
+      refusals.accept(complete.options(), refused);
       complete.close();
       responses.onError(Statuses.exception(refused));
     }
@@ -127,6 +133,8 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
 
   private synchronized void fail(Throwable refused) {
     ended = true;
+    refusals.accept(
+        receiver == null ? ScanOptions.getDefaultInstance() : receiver.options(), refused);
     release();
     responses.onError(Statuses.exception(refused));
   }

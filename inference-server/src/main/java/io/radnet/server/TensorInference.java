@@ -12,6 +12,8 @@ import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.model.ServedModel;
 import io.radnet.server.model.Tensor;
 import io.radnet.server.model.Work;
+import io.radnet.server.telemetry.Stage;
+import io.radnet.server.telemetry.Stages;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,15 +32,17 @@ final class TensorInference {
   /** Queues the request; the future completes on a session's thread. */
   CompletableFuture<ModelInferResponse> infer(
       String call, ModelInferRequest request, BooleanSupplier cancelled) {
-    long start = System.nanoTime();
+    RequestLog.Request line = log.begin(call, request.getId());
+    line.size("bytes", request.getSerializedSize());
     ModelLease lease;
     try {
       lease = repository.acquire(request.getModelName(), request.getModelVersion());
     } catch (RequestException unknown) {
-      log.failed(call, "", request.getId(), start, unknown);
+      line.failed(unknown);
       return CompletableFuture.failedFuture(unknown);
     }
     ServedModel model = lease.model();
+    line.model(model);
     CompletableFuture<ModelInferResponse> answer;
     try {
       List<Tensor> inputs = TensorRequests.inputs(request, model);
@@ -50,20 +54,27 @@ final class TensorInference {
       answer =
           work.result()
               .thenApply(
-                  outcome -> TensorRequests.response(request, model, outputs, outcome.outputs()));
+                  outcome -> {
+                    long started = outcome.startNanos();
+                    Stages stages = line.stages();
+                    stages.record(Stage.QUEUE, started - outcome.queueNanos(), started);
+                    stages.record(Stage.INFER, started, started + outcome.inferNanos());
+                    return stages.time(
+                        Stage.ENCODE,
+                        () -> TensorRequests.response(request, model, outputs, outcome.outputs()));
+                  });
     } catch (RuntimeException failure) {
       answer = CompletableFuture.failedFuture(failure);
     }
     return answer.whenComplete(
         (response, failure) -> {
-          long nanos = System.nanoTime() - start;
           if (failure == null) {
-            model.counters().succeeded(nanos);
-            log.succeeded(call, model.name(), request.getId(), start);
+            model.counters().succeeded(line.nanos());
+            line.succeeded();
           } else {
             Throwable cause = RequestLog.cause(failure);
-            model.counters().failed(cause, nanos);
-            log.failed(call, model.name(), request.getId(), start, cause);
+            model.counters().failed(cause, line.nanos());
+            line.failed(cause);
           }
           lease.close();
         });

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Small DICOM series in memory. */
 public final class TestScans {
@@ -20,6 +21,12 @@ public final class TestScans {
 
   /** An axial CT series of 300 HU everywhere: 12x12 pixels of 1 mm, slices 5 mm apart. */
   public static List<InstanceSource> dicom(String uid, int slices) throws IOException {
+    return dicom(uid, slices, dataset -> {});
+  }
+
+  /** The same with more attributes. */
+  public static List<InstanceSource> dicom(
+      String uid, int slices, Consumer<WritableDataset> attributes) throws IOException {
     List<InstanceSource> instances = new ArrayList<>();
     for (int slice = 0; slice < slices; slice++) {
       ByteBuffer pixels = ByteBuffer.allocate(2 * SIDE * SIDE).order(ByteOrder.LITTLE_ENDIAN);
@@ -49,6 +56,7 @@ public final class TestScans {
               .put(Tag.RESCALE_INTERCEPT, VR.DS, -1024)
               .put(Tag.RESCALE_SLOPE, VR.DS, 1)
               .put(Tag.PIXEL_DATA, VR.OW, (Object) pixels.array());
+      attributes.accept(dataset);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       DicomWriter.write(bytes, dataset, DicomWriter.EXPLICIT_LITTLE_ENDIAN);
       instances.add(new InstanceSource.Memory("slice " + slice, bytes.toByteArray()));

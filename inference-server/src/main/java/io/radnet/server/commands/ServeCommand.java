@@ -76,7 +76,10 @@ final class ServeCommand implements Callable<Integer> {
         && requests.getLevel() == null) {
       requests.setLevel(Level.INFO);
     }
-    return run(server, out);
+    boolean json = settings.text(Setting.LOG_FORMAT).orElseThrow().equals("json");
+    try (LogFormat format = json ? LogFormat.json() : LogFormat.unchanged()) {
+      return run(server, out);
+    }
   }
 
   private static int run(ServerConfig config, PrintWriter out) throws Exception {

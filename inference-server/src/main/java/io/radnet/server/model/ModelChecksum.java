@@ -18,22 +18,25 @@ final class ModelChecksum {
   private ModelChecksum() {}
 
   /**
+   * The SHA-256 of a model's file, after a comparison with the one beside it.
+   *
    * @throws InvalidInputException where the file is absent or not the one that was written
    */
-  static void verify(Path file) throws IOException {
+  static String verify(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(file, "absent (expected: an ONNX model)");
     }
+    String actual = sha256(file);
     Path beside = file.resolveSibling(file.getFileName() + ".sha256");
     if (!Files.isRegularFile(beside)) {
-      return;
+      return actual;
     }
     String expected = Files.readString(beside).strip().split("\\s+", 2)[0].toLowerCase(Locale.ROOT);
-    String actual = sha256(file);
     if (!expected.equals(actual)) {
       throw new InvalidInputException(
           file, "SHA-256 " + actual + " (expected: " + expected + "); export the model again");
     }
+    return actual;
   }
 
   private static String sha256(Path file) throws IOException {

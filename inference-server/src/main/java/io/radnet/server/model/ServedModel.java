@@ -23,6 +23,7 @@ public final class ServedModel {
 
   private final ModelConfig config;
   private final long version;
+  private final String sha256;
   private final OnnxHeader header;
   private final Optional<Recipe> recipe;
   private final ModelSession session;
@@ -34,12 +35,14 @@ public final class ServedModel {
   private ServedModel(
       ModelConfig config,
       long version,
+      String sha256,
       OnnxHeader header,
       Optional<Recipe> recipe,
       ModelSession session,
       QueueLimits limits) {
     this.config = config;
     this.version = version;
+    this.sha256 = sha256;
     this.header = header;
     this.recipe = recipe;
     this.session = session;
@@ -56,7 +59,7 @@ public final class ServedModel {
       ModelFolder folder, long version, SessionFactory sessions, QueueLimits limits)
       throws IOException {
     Path file = folder.file(version);
-    ModelChecksum.verify(file);
+    String sha256 = ModelChecksum.verify(file);
     OnnxHeader header = OnnxHeader.read(file);
     Optional<Recipe> recipe = header.recipe(file);
     ModelConfig config = completed(folder, header);
@@ -79,7 +82,7 @@ public final class ServedModel {
         version,
         session.provider().label(),
         (System.nanoTime() - start) / 1_000_000);
-    return new ServedModel(config, version, header, recipe, session, limits);
+    return new ServedModel(config, version, sha256, header, recipe, session, limits);
   }
 
   private static ModelConfig completed(ModelFolder folder, OnnxHeader header) {
@@ -153,6 +156,11 @@ public final class ServedModel {
   /** The version as clients write it. */
   public String version() {
     return Long.toString(version);
+  }
+
+  /** The SHA-256 of the model's file, in hexadecimal digits. */
+  public String sha256() {
+    return sha256;
   }
 
   /** The configuration with what the file leaves out filled in. */

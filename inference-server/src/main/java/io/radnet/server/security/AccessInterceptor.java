@@ -10,11 +10,11 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.radnet.server.telemetry.Traces;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.Principal;
 import java.util.Optional;
-import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -23,20 +23,27 @@ public final class AccessInterceptor implements ServerInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Metadata.Key<String> TRACE_PARENT =
+      Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** What becomes of a call that is refused. */
+  @FunctionalInterface
+  public interface Refusal {
+    /** The answer to the caller. */
+    StatusRuntimeException answer(String call, String client, RuntimeException refused);
+  }
+
   private final Access access;
   private final CallsUnderWay underWay;
-  private final Function<RuntimeException, StatusRuntimeException> statuses;
+  private final Refusal refusal;
 
   /**
-   * @param statuses how a refusal is told
+   * @param refusal told of each call that is refused; says how to answer it
    */
-  public AccessInterceptor(
-      Access access,
-      CallsUnderWay underWay,
-      Function<RuntimeException, StatusRuntimeException> statuses) {
+  public AccessInterceptor(Access access, CallsUnderWay underWay, Refusal refusal) {
     this.access = access;
     this.underWay = underWay;
-    this.statuses = statuses;
+    this.refusal = refusal;
   }
 
   @Override
@@ -53,13 +60,21 @@ public final class AccessInterceptor implements ServerInterceptor {
       pass = access.enter(credentials(call, headers), permission);
     } catch (RuntimeException refused) {
       counted.close();
-      StatusRuntimeException status = statuses.apply(refused);
+      StatusRuntimeException status =
+          refusal.answer(
+              String.valueOf(call.getMethodDescriptor().getBareMethodName()),
+              address(call),
+              refused);
       Metadata trailers = status.getTrailers();
       call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
       return new ServerCall.Listener<>() {};
     }
     CallsUnderWay.Call accepted = counted;
-    Context context = Context.current().withValue(Client.CURRENT, pass.client());
+    String caller = headers.get(TRACE_PARENT);
+    Context context =
+        Context.current()
+            .withValue(Client.CURRENT, pass.client())
+            .withValue(Traces.CALLER, caller == null ? "" : caller);
     Runnable end =
         () -> {
           pass.close();
@@ -83,15 +98,17 @@ public final class AccessInterceptor implements ServerInterceptor {
   }
 
   private static Access.Credentials credentials(ServerCall<?, ?> call, Metadata headers) {
-    SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-    String address =
-        remote instanceof InetSocketAddress internet
-            ? internet.getAddress().getHostAddress()
-            : "local";
     return new Access.Credentials(
         Optional.ofNullable(headers.get(AUTHORIZATION)),
         certificate(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION)),
-        address);
+        address(call));
+  }
+
+  private static String address(ServerCall<?, ?> call) {
+    SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    return remote instanceof InetSocketAddress internet
+        ? internet.getAddress().getHostAddress()
+        : "local";
   }
 
   /** The subject of the certificate that a client has shown and that was found valid. */

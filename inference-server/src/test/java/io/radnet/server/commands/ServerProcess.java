@@ -21,6 +21,7 @@ final class ServerProcess implements AutoCloseable {
   private final Path log;
   private final int grpc;
   private final String http;
+  private final String metrics;
 
   ServerProcess(Path folder, Map<String, String> environment, String... options)
       throws IOException {
@@ -53,6 +54,7 @@ final class ServerProcess implements AutoCloseable {
     }
     grpc = Integer.parseInt(ready.group(1));
     http = ready.group(2);
+    metrics = ready.group(3);
   }
 
   String address() {
@@ -65,6 +67,10 @@ final class ServerProcess implements AutoCloseable {
 
   String httpPort() {
     return http;
+  }
+
+  String metricsPort() {
+    return metrics;
   }
 
   String log() throws IOException {

@@ -106,7 +106,7 @@ final class StopTest {
       channel.shutdownNow();
       String log = server.log();
       long finished =
-          log.lines().filter(line -> line.matches(".*requests Segment .* OK .*")).count();
+          log.lines().filter(line -> line.matches(".*requests Segment status=OK .*")).count();
       assertThat(answered).isEqualTo((int) finished).isGreaterThanOrEqualTo(2 * CLIENTS);
       assertThat(log).doesNotContain("CANCELLED", "INTERNAL", "still under way");
       assertThat(stopped).hasValue(CLIENTS);
