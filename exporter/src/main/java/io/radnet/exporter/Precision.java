@@ -1,5 +1,7 @@
 package io.radnet.exporter;
 
+import java.util.Locale;
+
 /** The arithmetic of an exported model. Inputs and outputs stay in single precision in each. */
 public enum Precision {
   /** Single precision throughout. */
@@ -18,5 +20,11 @@ public enum Precision {
   /** The largest relative error that an export accepts where nothing else is asked for. */
   public double defaultTolerance() {
     return defaultTolerance;
+  }
+
+  /** As it is typed, such as {@code fp16}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

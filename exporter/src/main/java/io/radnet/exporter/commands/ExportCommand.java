@@ -6,13 +6,20 @@ import io.radnet.exporter.Exporter;
 import io.radnet.exporter.Precision;
 import io.radnet.exporter.parity.OutputParity;
 import io.radnet.imaging.cli.VerboseOption;
+import io.radnet.imaging.transform.Recipe;
+import io.radnet.trainer.checkpoint.Checkpoint;
+import io.radnet.trainer.network.Preset;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,12 +32,35 @@ import picocli.CommandLine.Spec;
         "Write a checkpoint as ONNX into a model repository, checked against the original."
             + " A name that exists gets a new version; nothing is overwritten.")
 final class ExportCommand implements Callable<Integer> {
+  private static final int SEED = 1;
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Source source = new Source();
+
+  /** What is exported. */
+  static final class Source {
+    @Option(
+        names = "--checkpoint",
+        required = true,
+        paramLabel = "DIR",
+        description = "The checkpoint, or a training run for its best one.")
+    private @Nullable Path checkpoint;
+
+    @Option(
+        names = "--untrained",
+        required = true,
+        paramLabel = "PRESET",
+        description =
+            "A network with random weights instead, to measure sizes and times: tiny, small or"
+                + " paper.")
+    private @Nullable Preset untrained;
+  }
+
   @Option(
-      names = "--checkpoint",
-      required = true,
-      paramLabel = "DIR",
-      description = "The checkpoint, or a training run for its best one.")
-  private Path checkpoint = Path.of("");
+      names = "--task",
+      paramLabel = "TASK",
+      description = "What an untrained network answers: labels (the default) or segmentation.")
+  private Recipe.Task task = Recipe.Task.LABELS;
 
   @Option(
       names = "--repository",
@@ -46,7 +76,10 @@ final class ExportCommand implements Callable<Integer> {
       description = "The model's name in the repository.")
   private String name = "";
 
-  @Option(names = "--precision", paramLabel = "P", description = "fp32 (default), fp16 or int8.")
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      description = "fp32, fp16 or int8 (default: ${DEFAULT-VALUE}).")
   private Precision precision = Precision.FP32;
 
   @Option(
@@ -102,7 +135,23 @@ final class ExportCommand implements Callable<Integer> {
   @Mixin private VerboseOption verbose = new VerboseOption();
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (source.checkpoint != null) {
+      return export(source.checkpoint);
+    }
+    Path folder = Files.createTempDirectory("radnet-untrained");
+    try {
+      Preset preset = Objects.requireNonNull(source.untrained, "picocli requires one of both");
+      Checkpoint.initial(preset, task, SEED).write(folder);
+      return export(folder);
+    } finally {
+      Files.deleteIfExists(folder.resolve(Checkpoint.DESCRIPTION_FILE));
+      Files.deleteIfExists(folder.resolve(Checkpoint.WEIGHTS_FILE));
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  private int export(Path checkpoint) {
     ExportOptions options =
         ExportOptions.of(checkpoint, repository, name)
             .withPrecision(precision, Optional.ofNullable(tolerance))
@@ -111,8 +160,7 @@ final class ExportCommand implements Callable<Integer> {
             .withVolumes(volumes)
             .withClientStages(preprocess, postprocess);
     ExportReport report = Exporter.export(options);
-    PrintWriter out =
-        java.util.Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
+    PrintWriter out = Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
     print(report, out);
     out.flush();
     return 0;
@@ -124,7 +172,7 @@ final class ExportCommand implements Callable<Integer> {
         "%s version %d, %s: %s%n",
         report.model(),
         report.version(),
-        report.precision().name().toLowerCase(Locale.ROOT),
+        report.precision(),
         report.file());
     out.printf(
         Locale.ROOT,
@@ -133,9 +181,12 @@ final class ExportCommand implements Callable<Integer> {
         report.weightBytes(),
         100.0 * (report.fileBytes() - report.weightBytes()) / report.weightBytes(),
         report.parameters());
+    int width =
+        report.outputs().stream().mapToInt(output -> output.name().length()).max().orElse(0);
+    String row = "%-" + Math.max(width, "output".length()) + "s %-18s ";
     out.printf(
         Locale.ROOT,
-        "%-12s %-12s %10s %10s %10s %10s%n",
+        row + "%10s %10s %10s %10s%n",
         "output",
         "input",
         "max rel",
@@ -145,7 +196,7 @@ final class ExportCommand implements Callable<Integer> {
     for (OutputParity output : report.outputs()) {
       out.printf(
           Locale.ROOT,
-          "%-12s %-12s %10.2e %10.2e %10.2e %10s%n",
+          row + "%10.2e %10.2e %10.2e %10s%n",
           output.name(),
           output.source(),
           output.maxRelative(),
