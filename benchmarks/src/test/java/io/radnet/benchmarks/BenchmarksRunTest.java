@@ -3,7 +3,7 @@ package io.radnet.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.radnet.benchmarks.convolution.Convolution;
+import io.radnet.benchmarks.convolution.Layer;
 import io.radnet.benchmarks.suite.BenchmarkClass;
 import java.util.Collection;
 import java.util.List;
@@ -49,9 +49,9 @@ class BenchmarksRunTest {
 
   @Test
   void operationsOfALayerAreCounted() {
-    assertThat(Convolution.operations("64,64,3x3x3,1,24x48x48"))
+    assertThat(Layer.parse("64,64,3x3x3,1,24x48x48").operations())
         .isEqualTo(2L * 64 * 64 * 27 * 24 * 48 * 48);
-    assertThat(Convolution.operations("1,64,3x7x7,2,48x192x192"))
+    assertThat(Layer.parse("1,64,3x7x7,2,48x192x192").operations())
         .isEqualTo(2L * 64 * 147 * 48 * 96 * 96);
   }
 }

@@ -4,12 +4,10 @@ import static io.radnet.exporter.graph.GraphBuilder.dimension;
 
 import ai.djl.nn.Block;
 import io.radnet.exporter.convert.Converters;
-import io.radnet.exporter.graph.FoldBatchNormalization;
 import io.radnet.exporter.graph.Graph;
 import io.radnet.exporter.graph.GraphBuilder;
 import io.radnet.exporter.graph.Value;
-import io.radnet.exporter.optimise.PlaneUpsampling;
-import io.radnet.exporter.optimise.UpsampledConvolution;
+import io.radnet.exporter.optimise.Optimisations;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.proto.onnx.TensorProto.DataType;
@@ -43,12 +41,7 @@ final class NetworkGraph {
               : shape(classes(recipe, index), List.of());
       builder.output(names.get(index), outputs.get(index), DataType.FLOAT, dims);
     }
-    Graph graph = new FoldBatchNormalization().apply(builder.build());
-    if (!dynamicShape) {
-      graph = new PlaneUpsampling().apply(new UpsampledConvolution().apply(graph));
-    }
-    graph.shareEqualConstants();
-    return graph;
+    return Optimisations.apply(builder.build(), dynamicShape);
   }
 
   /** The names of the outputs in the network's order. */

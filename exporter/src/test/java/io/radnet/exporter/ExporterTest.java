@@ -19,6 +19,7 @@ import io.radnet.trainer.checkpoint.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -179,6 +181,42 @@ class ExporterTest {
             () -> Exporter.export(Checkpoints.quick(broken, folder.resolve("m"), "labels")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("head view: 3 in the recipe (expected by the weights: 4)");
+  }
+
+  @Test
+  void aRecipeThatLacksAFieldIsNamed(@TempDir Path folder) throws IOException {
+    Path checkpoint = Checkpoints.write(Checkpoints.tiny(Recipe.Task.LABELS), folder.resolve("c"));
+    Path description = checkpoint.resolve("checkpoint.json");
+    String whole = Files.readString(description);
+    String lacking = whole.replaceFirst("\"sliding_window\"\\s*:\\s*\\{[^}]*},", "");
+    assertThat(lacking).isNotEqualTo(whole);
+    Files.writeString(description, lacking);
+    Path repository = folder.resolve("models");
+    assertThatThrownBy(() -> Exporter.export(Checkpoints.quick(checkpoint, repository, "labels")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("checkpoint.json")
+        .hasMessageContaining("sliding_window");
+    assertThat(listing(repository)).isEmpty();
+  }
+
+  @Test
+  void aFolderThatIsNoCheckpointIsNamed(@TempDir Path folder) throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThatThrownBy(
+            () -> Exporter.export(Checkpoints.quick(empty, folder.resolve("m"), "labels")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("no checkpoint");
+  }
+
+  @Test
+  void aRepositoryThatCannotBeWrittenIsRefused(@TempDir Path folder) throws IOException {
+    Path repository = Files.createDirectory(folder.resolve("models"));
+    Files.setPosixFilePermissions(repository, PosixFilePermissions.fromString("r-xr-xr-x"));
+    // A superuser writes anywhere.
+    Assumptions.assumeFalse(Files.isWritable(repository), "this user may write read-only folders");
+    assertThatThrownBy(() -> Exporter.export(Checkpoints.quick(folder, repository, "labels")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("the repository cannot be written");
   }
 
   @Test

@@ -7,20 +7,39 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.TextFormat;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.proto.inference.ModelConfig;
+import io.radnet.trainer.checkpoint.Checkpoint;
+import io.radnet.trainer.network.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exported models before programs that are not ours. */
 class IndependentReadersTest {
+  /** Of those that Triton's ONNX Runtime backend takes; any other keeps a model from loading. */
+  private static final Set<String> TRITONS_TENSORRT_PARAMETERS =
+      Set.of(
+          "precision_mode",
+          "max_workspace_size_bytes",
+          "trt_engine_cache_enable",
+          "trt_engine_cache_path",
+          "trt_timing_cache_enable",
+          "trt_timing_cache_path",
+          "trt_profile_min_shapes",
+          "trt_profile_opt_shapes",
+          "trt_profile_max_shapes");
+
   @TempDir private static Path folder;
   private static Path checkpoint;
 
@@ -31,7 +50,7 @@ class IndependentReadersTest {
   }
 
   @Test
-  void theOnnxCheckerTakesEveryPrecision() throws Exception {
+  void theOnnxCheckerTakesEveryPrecisionAndOption() throws Exception {
     Path script = Path.of(System.getProperty("radnet.shared", ""), "peers/onnx_check.py");
     Assumptions.assumeTrue(
         Files.isRegularFile(script), script + " is absent: no check by onnx itself");
@@ -39,35 +58,63 @@ class IndependentReadersTest {
         Files.isExecutable(Path.of("/usr/bin/python3"))
             && run("/usr/bin/python3", "-c", "import onnx").exit() == 0,
         "Debian's python3-onnx is absent: no check by onnx itself");
-    for (Precision precision : Precision.values()) {
-      for (boolean dynamic : precision == Precision.FP32 ? List.of(false, true) : List.of(false)) {
-        ExportReport report = export("checked-" + precision + "-" + dynamic, precision, dynamic);
-        Outcome outcome = run("/usr/bin/python3", script.toString(), report.file().toString());
-        assertThat(outcome.exit()).as("%s %s: %s", precision, dynamic, outcome.text()).isZero();
-        assertThat(outcome.text())
-            .contains("'volume'")
-            .contains("'logits'")
-            .contains("radnet.recipe");
+    for (Preset preset : presets()) {
+      for (Recipe.Task task : Recipe.Task.values()) {
+        Path network = folder.resolve("c-" + preset + task);
+        Checkpoint.initial(preset, task, 3).write(Files.createDirectories(network));
+        for (Precision precision : Precision.values()) {
+          check(script, options(network, precision, true, false));
+        }
+        check(script, options(network, Precision.FP32, false, false));
+        check(script, options(network, Precision.FP32, true, true));
       }
     }
   }
 
+  /** tiny, and others where the system property radnet.presets names them: small,paper. */
+  private static List<Preset> presets() {
+    return Arrays.stream(System.getProperty("radnet.presets", "tiny").split(",", -1))
+        .map(name -> Preset.valueOf(name.toUpperCase(Locale.ROOT)))
+        .toList();
+  }
+
+  private static ExportOptions options(
+      Path network, Precision precision, boolean clientStages, boolean dynamic) {
+    String name = network.getFileName() + "-" + precision + "-" + clientStages + "-" + dynamic;
+    return Checkpoints.quick(network, folder.resolve("models"), name)
+        .withPrecision(precision, Optional.of(0.5))
+        .withClientStages(clientStages, clientStages)
+        .withDynamicShape(dynamic);
+  }
+
+  private static void check(Path script, ExportOptions options) throws Exception {
+    ExportReport report = Exporter.export(options);
+    Outcome outcome = run("/usr/bin/python3", script.toString(), report.file().toString());
+    assertThat(outcome.exit()).as("%s: %s", options.name(), outcome.text()).isZero();
+    assertThat(outcome.text()).contains("'volume'").contains("radnet.recipe");
+  }
+
   /**
-   * A second runtime, from npm: {@code npm install onnxruntime-node} in any folder, and the system
-   * property {@code radnet.node.modules} or the variable {@code NODE_PATH} names its node_modules.
+   * Second runtimes, from npm: {@code npm install --ignore-scripts onnxruntime-node
+   * onnxruntime-web} in any folder, and the system property {@code radnet.node.modules} or the
+   * variable {@code NODE_PATH} names its node_modules. The web one is WebAssembly, other code.
    */
-  @Test
-  void onnxruntimeNodeGivesTheSameAnswer() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"onnxruntime-node", "onnxruntime-web"})
+  void aRuntimeOfNodeGivesTheSameAnswer(String runtime) throws Exception {
     String modules =
         Optional.ofNullable(System.getProperty("radnet.node.modules"))
             .or(() -> Optional.ofNullable(System.getenv("NODE_PATH")))
             .orElse("");
     Assumptions.assumeTrue(
-        Files.isDirectory(Path.of(modules, "onnxruntime-node")),
-        "onnxruntime-node is absent (npm install onnxruntime-node, then NODE_PATH=.../node_modules)");
-    Path file = export("node", Precision.FP32, false).file();
+        Files.isDirectory(Path.of(modules, runtime)),
+        runtime
+            + " is absent (npm install --ignore-scripts "
+            + runtime
+            + ", then NODE_PATH=.../node_modules)");
+    Path file = export(runtime, Precision.FP32, false).file();
     Path script = Path.of("src/test/resources/run_model.js").toAbsolutePath();
-    Outcome outcome = run("node", script.toString(), modules, file.toString());
+    Outcome outcome = run("node", script.toString(), modules + "/" + runtime, file.toString());
     assertThat(outcome.exit()).as(outcome.text()).isZero();
     JsonNode answer = new ObjectMapper().readTree(outcome.text());
     float[] input = new float[16 * 48 * 48];
@@ -103,6 +150,14 @@ class IndependentReadersTest {
         .extracting(accelerator -> accelerator.getName())
         .containsExactly("tensorrt", "cuda");
     assertThat(config.getDynamicBatching().getPreferredBatchSize(0)).isEqualTo(4);
+    assertThat(
+            config
+                .getOptimization()
+                .getExecutionAccelerators()
+                .getGpuExecutionAccelerator(0)
+                .getParametersMap()
+                .keySet())
+        .isSubsetOf(TRITONS_TENSORRT_PARAMETERS);
   }
 
   private static ExportReport export(String name, Precision precision, boolean dynamic) {

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** The commands of this module, one class each; the launcher {@code radnet} dispatches here. */
 @Command(
     name = "radnet",
-    subcommands = {BenchCommand.class, DemoCommand.class})
+    subcommands = {BenchCommand.class, DemoCommand.class, RooflineCommand.class})
 public final class Main {
   /** Runs a command and returns its exit code: 0, 1 for a failed job, 2 for wrong usage. */
   public static int run(String... args) {

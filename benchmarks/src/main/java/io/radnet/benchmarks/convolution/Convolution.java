@@ -7,10 +7,12 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv3d;
 import io.radnet.benchmarks.suite.Quick;
 import io.radnet.exporter.graph.Attributes;
+import io.radnet.exporter.graph.Graph;
 import io.radnet.exporter.graph.GraphBuilder;
 import io.radnet.exporter.graph.OnnxFile;
 import io.radnet.exporter.graph.Tensor;
 import io.radnet.exporter.graph.Value;
+import io.radnet.exporter.precision.QuantizedGraph;
 import io.radnet.exporter.runtime.OnnxSession;
 import io.radnet.proto.onnx.TensorProto.DataType;
 import java.io.IOException;
@@ -37,30 +39,63 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One 3D convolution of the published network, batch 1, float32, on ONNX Runtime and on PyTorch
- * through DJL, all cores each. Floating-point operations of a call: {@link #operations}.
+ * Every distinct 3D convolution of the published network, on ONNX Runtime (single precision, and 8
+ * bits as the exporter writes them) and on PyTorch through DJL. Floating-point operations of a
+ * call: {@link Layer#operations}, bytes that must move at least: {@link Layer#bytes}; {@code radnet
+ * roofline} puts both beside the machine's limits.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 2, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 public class Convolution {
   /**
    * Input and kernel: channels in, channels out, kernel depth x height x width, stride of height
-   * and width, input depth x height x width. The stem, a 3x3x3 of the first and of the third stage,
-   * and a projection.
+   * and width, input depth x height x width. The stem, then stage by stage.
    */
   @Param({
     "1,64,3x7x7,2,48x192x192",
+    "64,64,1x1x1,1,24x48x48",
     "64,64,3x3x3,1,24x48x48",
+    "64,256,1x1x1,1,24x48x48",
+    "256,64,1x1x1,1,24x48x48",
+    "256,256,1x1x1,1,24x48x48",
+    "256,128,1x1x1,1,12x24x24",
+    "128,128,3x3x3,1,12x24x24",
+    "128,512,1x1x1,1,12x24x24",
+    "256,512,1x1x1,1,12x24x24",
+    "512,128,1x1x1,1,12x24x24",
+    "512,512,1x1x1,1,12x24x24",
+    "512,256,1x1x1,1,6x12x12",
     "256,256,3x3x3,1,6x12x12",
-    "64,256,1x1x1,1,24x48x48"
+    "256,1024,1x1x1,1,6x12x12",
+    "512,1024,1x1x1,1,6x12x12",
+    "1024,256,1x1x1,1,6x12x12",
+    "1024,1024,1x1x1,1,6x12x12",
+    "1024,512,1x1x1,1,3x6x6",
+    "512,512,3x3x3,1,3x6x6",
+    "512,2048,1x1x1,1,3x6x6",
+    "1024,2048,1x1x1,1,3x6x6",
+    "2048,512,1x1x1,1,3x6x6",
+    "2048,2048,1x1x1,1,3x6x6"
   })
   @Quick("256,256,3x3x3,1,6x12x12")
   public String layer = "64,64,3x3x3,1,24x48x48";
 
+  /** Inputs of a call. */
+  @Param({"1", "2", "4"})
+  @Quick("1")
+  public int batch = 1;
+
+  /** Threads of either runtime. */
+  @Param({"1", "2"})
+  @Quick("2")
+  public int threads = 2;
+
+  private @Nullable OnnxSession quantized;
+  private @Nullable Path quantizedFile;
   private @Nullable OnnxSession session;
   private @Nullable NDManager manager;
   private @Nullable Conv3d block;
@@ -69,45 +104,24 @@ public class Convolution {
   private long[] shape = {};
   private @Nullable Path file;
 
-  /** A parsed layer. */
-  record Layer(int in, int out, int[] kernel, int stride, int[] size) {
-    static Layer parse(String text) {
-      String[] parts = text.split(",");
-      return new Layer(
-          Integer.parseInt(parts[0]),
-          Integer.parseInt(parts[1]),
-          sides(parts[2]),
-          Integer.parseInt(parts[3]),
-          sides(parts[4]));
-    }
-
-    private static int[] sides(String text) {
-      return java.util.Arrays.stream(text.split("x")).mapToInt(Integer::parseInt).toArray();
-    }
-
-    int weights() {
-      return in * out * kernel[0] * kernel[1] * kernel[2];
-    }
-  }
-
-  /** Multiplications and additions of one call. */
-  public static long operations(String layer) {
-    Layer l = Layer.parse(layer);
-    return 2L * l.weights() * l.size[0] * (l.size[1] / l.stride) * (l.size[2] / l.stride);
-  }
-
   /** Builds the same layer for both runtimes. */
   @Setup(Level.Trial)
   public void prepare() throws IOException {
+    // Read by the engine when it starts; each fork is a fresh process.
+    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     Layer l = Layer.parse(layer);
     SplittableRandom random = new SplittableRandom(1);
-    float[] weights = floats(random, l.weights());
-    float[] values = floats(random, l.in * l.size[0] * l.size[1] * l.size[2]);
-    shape = new long[] {1, l.in, l.size[0], l.size[1], l.size[2]};
+    float[] weights = floats(random, Math.toIntExact(l.weights()));
+    shape = new long[] {batch, l.in(), l.size(0), l.size(1), l.size(2)};
+    float[] values = floats(random, Math.toIntExact(batch * l.inputs()));
     buffer = OnnxSession.directBuffer(values.length).put(values).rewind();
     Path model = Files.createTempFile("convolution", ".onnx");
     file = model;
-    session = onnx(l, weights, model);
+    Graph graph = graph(l, weights);
+    session = open(graph, model);
+    Path eight = Files.createTempFile("convolution8", ".onnx");
+    quantizedFile = eight;
+    quantized = open(QuantizedGraph.of(graph, Map.of("x", 0.5f)), eight);
     NDManager nd = NDManager.newBaseManager("PyTorch");
     manager = nd;
     block = torch(l, weights, nd);
@@ -122,7 +136,12 @@ public class Convolution {
     return values;
   }
 
-  private static OnnxSession onnx(Layer l, float[] weights, Path model) throws IOException {
+  private OnnxSession open(Graph graph, Path model) throws IOException {
+    OnnxFile.write(model, graph, "convolution", 17, Map.of());
+    return OnnxSession.open(model, threads);
+  }
+
+  private static Graph graph(Layer l, float[] weights) {
     GraphBuilder graph = new GraphBuilder();
     var free =
         List.of(
@@ -134,34 +153,33 @@ public class Convolution {
     Value x = graph.input("x", DataType.FLOAT, free);
     Value w =
         graph.constant(
-            "w", Tensor.floats(weights, l.out, l.in, l.kernel[0], l.kernel[1], l.kernel[2]));
-    long[] pad = {l.kernel[0] / 2, l.kernel[1] / 2, l.kernel[2] / 2};
+            "w", Tensor.floats(weights, l.out(), l.in(), l.kernel(0), l.kernel(1), l.kernel(2)));
+    long[] pad = {l.kernel(0) / 2, l.kernel(1) / 2, l.kernel(2) / 2};
     Value y =
         graph.add(
             "Conv",
             "convolution",
             List.of(x, w),
-            Attributes.integers("kernel_shape", l.kernel[0], l.kernel[1], l.kernel[2]),
-            Attributes.integers("strides", 1, l.stride, l.stride),
+            Attributes.integers("kernel_shape", l.kernel(0), l.kernel(1), l.kernel(2)),
+            Attributes.integers("strides", 1, l.stride(), l.stride()),
             Attributes.integers("pads", pad[0], pad[1], pad[2], pad[0], pad[1], pad[2]));
     graph.output("y", y, DataType.FLOAT, free);
-    OnnxFile.write(model, graph.build(), "convolution", 17, Map.of());
-    return OnnxSession.open(model);
+    return graph.build();
   }
 
   private static Conv3d torch(Layer l, float[] weights, NDManager manager) {
     Conv3d block =
         Conv3d.builder()
-            .setKernelShape(new Shape(l.kernel[0], l.kernel[1], l.kernel[2]))
-            .optStride(new Shape(1, l.stride, l.stride))
-            .optPadding(new Shape(l.kernel[0] / 2, l.kernel[1] / 2, l.kernel[2] / 2))
-            .setFilters(l.out)
+            .setKernelShape(new Shape(l.kernel(0), l.kernel(1), l.kernel(2)))
+            .optStride(new Shape(1, l.stride(), l.stride()))
+            .optPadding(new Shape(l.kernel(0) / 2, l.kernel(1) / 2, l.kernel(2) / 2))
+            .setFilters(l.out())
             .optBias(false)
             .build();
     block.initialize(
         manager,
         ai.djl.ndarray.types.DataType.FLOAT32,
-        new Shape(1, l.in, l.size[0], l.size[1], l.size[2]));
+        new Shape(1, l.in(), l.size(0), l.size(1), l.size(2)));
     block.getParameters().get("weight").getArray().set(weights);
     return block;
   }
@@ -170,6 +188,12 @@ public class Convolution {
   @Benchmark
   public void onnxRuntime() {
     java.util.Objects.requireNonNull(session).runOnly("x", buffer, shape);
+  }
+
+  /** The same on 8-bit values. */
+  @Benchmark
+  public void onnxRuntimeInt8() {
+    java.util.Objects.requireNonNull(quantized).runOnly("x", buffer, shape);
   }
 
   /** PyTorch through DJL. */
@@ -191,6 +215,12 @@ public class Convolution {
   public void close() throws IOException {
     if (session != null) {
       session.close();
+    }
+    if (quantized != null) {
+      quantized.close();
+    }
+    if (quantizedFile != null) {
+      Files.delete(quantizedFile);
     }
     if (manager != null) {
       manager.close();

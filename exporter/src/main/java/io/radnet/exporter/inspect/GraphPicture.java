@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A model as an SVG picture: one box per block of the network, its layers as lines inside, one
@@ -21,6 +22,8 @@ public final class GraphPicture {
   private static final int GAP = 34;
   private static final int COLUMN = WIDTH + 70;
   private static final int MARGIN = 30;
+  private static final int LANE = 10;
+  private static final int ROOM_FOR_DETOURS = 100;
   private static final int HEADER = 20;
   private static final Set<String> CONTAINERS = Set.of("encoder", "decoder");
 
@@ -34,6 +37,7 @@ public final class GraphPicture {
   private final Map<String, Box> boxes = new LinkedHashMap<>();
   private final Map<String, String> blockOfValue = new HashMap<>();
   private final StringBuilder svg = new StringBuilder();
+  private int detours;
   private int width;
   private int height;
 
@@ -107,11 +111,20 @@ public final class GraphPicture {
                 + " height=\"%d\" font-family=\"DejaVu Sans, Arial, sans-serif\""
                 + " font-size=\"10\">%n",
             width,
-            height,
+            height + ROOM_FOR_DETOURS,
             width,
-            height));
+            height + ROOM_FOR_DETOURS));
     svg.append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
-    text(MARGIN, 34, 18, "#202020", model.inputs() + " to " + model.outputs().keySet());
+    text(
+        MARGIN,
+        34,
+        18,
+        "#202020",
+        model.inputs().entrySet().stream()
+                .map(input -> input.getKey() + " " + input.getValue())
+                .collect(Collectors.joining(", "))
+            + " to "
+            + String.join(", ", model.outputs().keySet()));
     text(
         MARGIN,
         56,
@@ -131,7 +144,7 @@ public final class GraphPicture {
         String from = blockOfValue.get(input);
         String to = block(layer.name());
         if (from != null && !from.equals(to) && drawn.add(from + "\n" + to)) {
-          curve(box(from), box(to));
+          connect(box(from), box(to));
         }
       }
     }
@@ -141,6 +154,39 @@ public final class GraphPicture {
 
   private Box box(String name) {
     return Objects.requireNonNull(boxes.get(name), "every block has a box");
+  }
+
+  /** A connection to the same column or the next one, or a detour below all columns. */
+  private void connect(Box from, Box to) {
+    if (to.x() - from.x() > COLUMN) {
+      detour(from, to);
+    } else {
+      curve(from, to);
+    }
+  }
+
+  private void detour(Box from, Box to) {
+    int lane = detours++;
+    int below = height + LANE * lane;
+    int down = from.x() + WIDTH + LANE + LANE / 2 * lane;
+    int up = to.x() - LANE - LANE / 2 * lane;
+    int startY = from.y() + from.height() - 10;
+    int endY = to.y() + to.height() - 10;
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<path d=\"M%d %d H%d V%d H%d V%d H%d\" fill=\"none\" stroke=\"#805ad5\""
+                + " stroke-width=\"1.4\" opacity=\"0.8\"/><circle cx=\"%d\" cy=\"%d\" r=\"3\""
+                + " fill=\"#553c9a\"/>%n",
+            from.x() + WIDTH,
+            startY,
+            down,
+            below,
+            up,
+            endY,
+            to.x(),
+            to.x(),
+            endY));
   }
 
   private void curve(Box from, Box to) {
@@ -180,6 +226,13 @@ public final class GraphPicture {
             WIDTH,
             box.height()));
     text(box.x() + 8, box.y() + 14, 11, "#101820", box.title());
+    double gigaFlops = box.layers().stream().mapToLong(Layer::flops).sum() / 1e9;
+    text(
+        box.x() + 226,
+        box.y() + 14,
+        10,
+        "#505050",
+        String.format(Locale.ROOT, "%.2f GFLOP", gigaFlops));
     int y = box.y() + HEADER;
     for (Layer layer : box.layers()) {
       svg.append(

@@ -3,6 +3,7 @@ package io.radnet.exporter.parity;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How long one inference of batch 1 took after a warm-up.
@@ -30,8 +31,18 @@ public record Timing(double medianMs, double minMs, int runs) {
       spent += took;
       milliseconds[runs++] = took / 1e6;
     }
-    double[] sorted = Arrays.copyOf(milliseconds, runs);
-    Arrays.sort(sorted);
-    return new Timing(sorted[runs / 2], sorted[0], runs);
+    return of(Arrays.stream(milliseconds, 0, runs).boxed().toList());
+  }
+
+  /** Whether runs take so long that those which were needed anyway must do as measurement. */
+  public static boolean isLong(List<Double> milliseconds) {
+    return milliseconds.stream().mapToDouble(Double::doubleValue).min().orElse(0) * 1e6
+        > ENOUGH_NANOSECONDS;
+  }
+
+  /** Of runs that were timed. */
+  public static Timing of(List<Double> milliseconds) {
+    List<Double> sorted = milliseconds.stream().sorted().toList();
+    return new Timing(sorted.get(sorted.size() / 2), sorted.get(0), sorted.size());
   }
 }

@@ -10,8 +10,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -88,17 +86,14 @@ public final class ModelRepository {
   public <T> Published<T> add(String name, Content<T> content) {
     Path model = root.resolve(name);
     try {
-      // In the repository itself, since a rename does not cross file systems.
-      Path staging = Files.createTempDirectory(root, ".export-");
-      try {
-        Path version = Files.createDirectory(staging.resolve("version"));
+      Staging.removeAbandoned(root);
+      try (Staging staging = Staging.in(root)) {
+        Path version = Files.createDirectory(staging.folder().resolve("version"));
         Written<T> written = content.writeTo(version, nextVersion(model));
         checkCompatible(model.resolve(CONFIGURATION), written.configuration());
-        Path published = publish(staging, version, model, written.configuration());
+        Path published = publish(staging.folder(), version, model, written.configuration());
         AtomicFiles.forceFolder(model);
         return new Published<>(published, written.details());
-      } finally {
-        deleteTree(staging);
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -189,16 +184,6 @@ public final class ModelRepository {
               file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         }
       }
-    }
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.deleteIfExists(path);
     }
   }
 }

@@ -41,8 +41,13 @@ public final class OnnxSession implements AutoCloseable {
    * @throws InvalidInputException where ONNX Runtime does not take the file
    */
   public static OnnxSession open(Path file) {
+    return open(file, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** As {@link #open(Path)}, with another number of threads. */
+  public static OnnxSession open(Path file, int threads) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
+      options.setIntraOpNumThreads(threads);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       OrtSession session = environment().createSession(file.toAbsolutePath().toString(), options);
       return new OnnxSession(file, session);
