@@ -12,11 +12,20 @@ import java.util.List;
 /**
  * The scan that a mask was drawn on.
  *
- * @param header of its first instance: study, patient and frame of reference
+ * @param header of its first instance: patient and frame of reference
+ * @param studyUid StudyInstanceUID
+ * @param seriesUid SeriesInstanceUID
  * @param geometry of its volume
  * @param images the object and frame that shows each slice of the volume, in its order
+ * @param warnings one line for each kind of UID that was absent and had to be made up
  */
-public record SegmentationSource(DicomDataset header, Geometry geometry, List<Image> images) {
+public record SegmentationSource(
+    DicomDataset header,
+    String studyUid,
+    String seriesUid,
+    Geometry geometry,
+    List<Image> images,
+    List<String> warnings) {
   /**
    * One source image.
    *
@@ -29,6 +38,7 @@ public record SegmentationSource(DicomDataset header, Geometry geometry, List<Im
   /** Checks that each slice has its image. */
   public SegmentationSource {
     images = List.copyOf(images);
+    warnings = List.copyOf(warnings);
     if (images.size() != geometry.depth()) {
       throw new IllegalArgumentException(
           "images: " + images.size() + " (expected: one per slice, " + geometry.depth() + ")");
@@ -36,39 +46,54 @@ public record SegmentationSource(DicomDataset header, Geometry geometry, List<Im
   }
 
   /**
-   * The source of a mask on a stack's grid.
+   * The source of a mask on a stack's grid. A SEG must name its study, series and images: where an
+   * anonymised scan lacks such a UID, one is made up from the scan's geometry and order, the same
+   * for the same scan, and a warning says so.
    *
-   * @throws InvalidInputException where the stack has no place in space, or its objects lack the
-   *     UIDs by which a SEG refers to them
+   * @throws InvalidInputException where the stack has no place in space
    */
   public static SegmentationSource of(Stack stack) {
     Frame first = stack.first();
-    String path = first.instance().path();
     Geometry geometry =
         stack
             .geometry()
-            .orElseThrow(() -> new InvalidInputException(path, "has no place in space"));
+            .orElseThrow(
+                () -> new InvalidInputException(first.instance().path(), "has no place in space"));
     DicomDataset header = first.instance().header().dataset();
-    for (int tag : new int[] {Tag.STUDY_INSTANCE_UID, Tag.SERIES_INSTANCE_UID}) {
-      if (header.string(tag).isEmpty()) {
-        throw new InvalidInputException(
-            path, Tag.toString(tag) + " is absent, and a DICOM SEG must name it (ask for NIfTI)");
-      }
-    }
+    List<String> warnings = new ArrayList<>();
+    String scan = stack.frames().size() + " " + geometry;
+    String study = uid(header, Tag.STUDY_INSTANCE_UID, "StudyInstanceUID", scan, warnings);
+    String series = uid(header, Tag.SERIES_INSTANCE_UID, "SeriesInstanceUID", scan, warnings);
     List<Image> images = new ArrayList<>();
+    boolean absent = false;
     for (Frame frame : stack.frames()) {
-      if (frame.instance().sopInstanceUid().isEmpty()) {
-        throw new InvalidInputException(
-            frame.instance().path(),
-            "SOPInstanceUID is absent, and a DICOM SEG must refer to it (ask for NIfTI)");
-      }
+      String sop = frame.instance().sopInstanceUid();
+      absent |= sop.isEmpty();
       boolean many = frame.instance().frames().size() > 1 && frame.tileX() + frame.tileY() == 0;
       images.add(
           new Image(
               frame.instance().sopClassUid(),
-              frame.instance().sopInstanceUid(),
+              sop.isEmpty() ? SegmentationWriter.uid("image " + images.size(), scan) : sop,
               many ? frame.index() + 1 : 0));
     }
-    return new SegmentationSource(header, geometry, images);
+    if (absent) {
+      warnings.add(madeUp("SOPInstanceUID"));
+    }
+    return new SegmentationSource(header, study, series, geometry, images, warnings);
+  }
+
+  private static String uid(
+      DicomDataset header, int tag, String keyword, String scan, List<String> warnings) {
+    return header
+        .string(tag)
+        .orElseGet(
+            () -> {
+              warnings.add(madeUp(keyword));
+              return SegmentationWriter.uid(keyword, scan);
+            });
+  }
+
+  private static String madeUp(String keyword) {
+    return keyword + " is absent from the scan; the DICOM SEG refers to one that was made up";
   }
 }

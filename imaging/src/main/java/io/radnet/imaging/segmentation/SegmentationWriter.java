@@ -191,9 +191,9 @@ public final class SegmentationWriter {
             source
                 .header()
                 .string(Tag.FRAME_OF_REFERENCE_UID)
-                .orElse(uid("frame of reference", header(Tag.SERIES_INSTANCE_UID))))
+                .orElse(uid("frame of reference", source.seriesUid())))
         .put(SegmentationTag.POSITION_REFERENCE_INDICATOR, VR.LO)
-        .put(Tag.STUDY_INSTANCE_UID, VR.UI, header(Tag.STUDY_INSTANCE_UID));
+        .put(Tag.STUDY_INSTANCE_UID, VR.UI, source.studyUid());
   }
 
   private void patient(WritableDataset object) {
@@ -255,7 +255,7 @@ public final class SegmentationWriter {
       instances.add(reference(image));
     }
     return new WritableDataset()
-        .put(Tag.SERIES_INSTANCE_UID, VR.UI, header(Tag.SERIES_INSTANCE_UID))
+        .put(Tag.SERIES_INSTANCE_UID, VR.UI, source.seriesUid())
         .putSequence(SegmentationTag.REFERENCED_INSTANCE_SEQUENCE, instances);
   }
 
@@ -383,7 +383,7 @@ public final class SegmentationWriter {
   }
 
   /** A UID of a UUID's size under 2.25 (PS3.5 B.2), from a digest. */
-  private static String uid(String role, String seed) {
+  static String uid(String role, String seed) {
     byte[] digest = sha256().digest((role + " " + seed).getBytes(StandardCharsets.UTF_8));
     byte[] bytes = Arrays.copyOf(digest, 16);
     bytes[6] = (byte) (bytes[6] & 0x0f | 0x80); // version 8: an own scheme

@@ -40,6 +40,10 @@ class SegmentationTest {
 
   /** An oblique scan of six slices of a patient who must not be seen. */
   private static SeriesVolume scan() throws IOException {
+    return scan(true);
+  }
+
+  private static SeriesVolume scan(boolean uids) throws IOException {
     double c = Math.cos(0.3);
     double s = Math.sin(0.3);
     List<InstanceSource> sources = new ArrayList<>();
@@ -68,6 +72,10 @@ class SegmentationTest {
               .put(Tag.HIGH_BIT, VR.US, 15)
               .put(Tag.PIXEL_REPRESENTATION, VR.US, 1)
               .put(Tag.PIXEL_DATA, VR.OW, new byte[2 * ROWS * COLUMNS]);
+      if (!uids) {
+        image.remove(Tag.STUDY_INSTANCE_UID).remove(Tag.SERIES_INSTANCE_UID);
+        image.remove(Tag.SOP_INSTANCE_UID).remove(Tag.FRAME_OF_REFERENCE_UID);
+      }
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       DicomWriter.write(out, image, DicomWriter.EXPLICIT_LITTLE_ENDIAN);
       sources.add(new InstanceSource.Memory("slice" + k, out.toByteArray()));
@@ -176,6 +184,17 @@ class SegmentationTest {
     DicomFile changed = written(new LabelMap(mask.geometry(), other, mask.names()), scan, false);
     assertThat(changed.dataset().string(Tag.SOP_INSTANCE_UID))
         .isNotEqualTo(written(mask, scan, false).dataset().string(Tag.SOP_INSTANCE_UID));
+  }
+
+  @Test
+  void absentUidsAreMadeUpAndSaid() throws IOException {
+    SeriesVolume scan = scan(false);
+    SegmentationSource source = SegmentationSource.of(scan.stack());
+    assertThat(source.warnings()).hasSize(3).allMatch(line -> line.contains("made up"));
+    assertThat(source.studyUid()).startsWith("2.25.").isNotEqualTo(source.seriesUid());
+    assertThat(source.images()).doesNotHaveDuplicates();
+    LabelMap mask = mask(scan.volume().geometry());
+    assertThat(bytes(mask, scan, false)).isEqualTo(bytes(mask, scan(false), false));
   }
 
   @Test

@@ -152,7 +152,6 @@ public final class ScanInference {
           Reason.INVALID, "format: DICOM SEG of a scan that is no DICOM (ask for NIfTI)");
     }
     ReadyScan ready = ScanReader.read(scan, limits);
-    // before the network runs: what a DICOM SEG must refer to may be absent
     Optional<SegmentationSource> source =
         dicomSeg ? ready.stack().map(SegmentationSource::of) : Optional.empty();
     LabelMap mask = Segmentation.run(job, ready, scan.options().getSegment(), progress);
@@ -173,7 +172,9 @@ public final class ScanInference {
             .setFormat(format)
             .setSize(bytes.length)
             .setSha256(ByteString.copyFrom(sha256(bytes)))
-            .setScan(ready.summary());
+            .setScan(
+                ready.summary().toBuilder()
+                    .addAllWarnings(source.map(SegmentationSource::warnings).orElse(List.of())));
     double[] millilitres = millilitres(mask);
     mask.names()
         .forEach(
