@@ -23,6 +23,7 @@ import io.radnet.server.security.CallsUnderWay;
 import io.radnet.server.security.Permission;
 import io.radnet.server.security.ServerTls;
 import io.radnet.server.telemetry.Traces;
+import io.radnet.server.web.WebService;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -167,7 +168,12 @@ public final class RadNetServer implements AutoCloseable {
           new RestService(inspection, new RestInference(tensors, config.messageBytes()));
       HttpEndpoint endpoint =
           HttpEndpoint.start(
-              config.host(), config.httpPort(), "--http-port", HTTP_THREADS, gate, rest);
+              config.host(),
+              config.httpPort(),
+              "--http-port",
+              HTTP_THREADS,
+              gate,
+              config.page() ? new HttpRoutes(rest, new WebService(scans.page(inspection))) : rest);
       opened.add(endpoint);
       http = endpoint.port();
     }

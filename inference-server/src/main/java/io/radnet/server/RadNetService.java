@@ -20,6 +20,7 @@ import io.radnet.server.scan.ScanBudget;
 import io.radnet.server.scan.ScanInference;
 import io.radnet.server.scan.ScanLimits;
 import io.radnet.server.scan.ScanReceiver;
+import io.radnet.server.scan.ScanViewer;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -70,6 +71,12 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
 
   private ScanReceiver receiver() {
     return new ScanReceiver(budget, limits);
+  }
+
+  /** Scans of the page go the same way as those of gRPC. */
+  PageScans page(Inspection inspection) {
+    return new PageScans(
+        inspection, inference, new ScanViewer(limits), this::receiver, workers, log, budget::scans);
   }
 
   private <R> StreamObserver<ScanRequest> call(
