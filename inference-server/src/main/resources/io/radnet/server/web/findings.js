@@ -32,6 +32,12 @@ export function volumes(body, labels, viewer) {
   );
 }
 
+// Two spacings in mm that differ by less than a quarter: the pixels only estimate it.
+function close(header, pixel) {
+  const ratio = parseFloat(header.values[0]) / parseFloat(pixel.values[0]);
+  return ratio > 0.8 && ratio < 1.25;
+}
+
 /** What headers and pixels say, family by family, and whether they agree. */
 export function labels(body, { pixels, headers, disagreements }) {
   const families = [...new Set([...pixels, ...headers].map(({ family }) => family))];
@@ -40,14 +46,15 @@ export function labels(body, { pixels, headers, disagreements }) {
       const header = headers.find((each) => each.family === family);
       const pixel = pixels.find((each) => each.family === family);
       const row = document.createElement("tr");
-      cell(row, family.replaceAll("_", " "));
+      cell(row, family.replaceAll("_", " "), "family");
       cell(row, header ? header.values.join(", ") : "–");
       const sure = pixel?.probability ? ` ${Math.round(100 * pixel.probability)} %` : "";
       cell(row, pixel ? (pixel.values.join(", ") || "none") + sure : "–");
       if (!header || !pixel) cell(row, "–", "silent").setAttribute("aria-label", "only one of them says it");
       else if (disagreements.includes(family)) cell(row, "✗ differ", "differ");
-      else if (family === "spacing" || header.values.some((value) => pixel.values.includes(value))) cell(row, "✓ agree", "agree");
-      else cell(row, "unsure", "silent");
+      else if (family === "spacing") close(header, pixel) ? cell(row, "✓ agree", "agree") : cell(row, "~ unsure", "silent");
+      else if (header.values.some((value) => pixel.values.includes(value))) cell(row, "✓ agree", "agree");
+      else cell(row, "~ unsure", "silent");
       return row;
     }),
   );

@@ -36,7 +36,7 @@ function maskOf(buffer, voxels) {
 
 export class Viewer {
   constructor() {
-    this.opacity = 0.45;
+    this.opacity = 0.35;
     this.hiddenLabels = new Set();
     for (const plane of Object.keys(PLANES)) {
       const canvas = document.getElementById(plane);
@@ -158,12 +158,15 @@ export class Viewer {
     if (overlay) {
       context.imageSmoothingEnabled = false;
       context.drawImage(overlay, place.x, place.y, place.w, place.h);
+      this.outline(context, plane, place, ratio);
     }
     this.crosshair(context, plane, place, ratio);
     context.fillStyle = "#dfe8ee";
     context.font = `600 ${13 * ratio}px system-ui, sans-serif`;
     context.textAlign = "center";
     context.textBaseline = "middle";
+    context.shadowColor = "#000";
+    context.shadowBlur = 5 * ratio;
     const edge = 12 * ratio;
     context.fillText(letters[0], edge, canvas.height / 2);
     context.fillText(letters[1], canvas.width - edge, canvas.height / 2);
@@ -203,18 +206,52 @@ export class Viewer {
         const label = colour ? this.mask[voxel] : 0;
         if (label && !this.hiddenLabels.has(label)) {
           const [r, g, b] = COLOURS[(label - 1) % COLOURS.length];
-          const border =
-            column === 0 || column === w - 1 || row === 0 || row === h - 1 ||
-            this.mask[voxel - strides[across]] !== label || this.mask[voxel + strides[across]] !== label ||
-            this.mask[voxel - strides[down]] !== label || this.mask[voxel + strides[down]] !== label;
           colour.data[pixel] = r;
           colour.data[pixel + 1] = g;
           colour.data[pixel + 2] = b;
-          colour.data[pixel + 3] = 255 * (border ? Math.min(1, this.opacity * 2) : this.opacity);
+          colour.data[pixel + 3] = 255 * this.opacity;
         }
       }
     }
     return { image: this.canvas(grey), overlay: colour && this.canvas(colour) };
+  }
+
+  // A line along every voxel face where the label changes: as thin on coarse voxels as on fine ones.
+  outline(context, plane, place, ratio) {
+    const { across, down, through, up } = PLANES[plane];
+    const strides = [1, this.size[0], this.size[0] * this.size[1]];
+    const w = this.size[across];
+    const h = this.size[down];
+    const base = this.at[through] * strides[through];
+    const label = (column, row) => {
+      if (column < 0 || column >= w || row < 0 || row >= h) return 0;
+      const found = this.mask[base + (up ? h - 1 - row : row) * strides[down] + column * strides[across]];
+      return this.hiddenLabels.has(found) ? 0 : found;
+    };
+    const paths = new Map();
+    const line = (value, x1, y1, x2, y2) => {
+      if (!paths.has(value)) paths.set(value, new Path2D());
+      const path = paths.get(value);
+      path.moveTo(place.x + (x1 * place.w) / w, place.y + (y1 * place.h) / h);
+      path.lineTo(place.x + (x2 * place.w) / w, place.y + (y2 * place.h) / h);
+    };
+    for (let row = 0; row <= h; row++) {
+      for (let column = 0; column <= w; column++) {
+        const here = label(column, row);
+        const left = label(column - 1, row);
+        const above = label(column, row - 1);
+        if (here !== left) line(here || left, column, row, column, row + 1);
+        if (here !== above) line(here || above, column, row, column + 1, row);
+      }
+    }
+    context.lineWidth = 2 * ratio;
+    context.lineCap = "round";
+    context.globalAlpha = Math.min(1, this.opacity * 2.5);
+    for (const [value, path] of paths) {
+      context.strokeStyle = `rgb(${COLOURS[(value - 1) % COLOURS.length].join(",")})`;
+      context.stroke(path);
+    }
+    context.globalAlpha = 1;
   }
 
   canvas(data) {
