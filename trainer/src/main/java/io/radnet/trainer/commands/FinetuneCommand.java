@@ -148,7 +148,7 @@ final class FinetuneCommand implements Callable<Integer> {
   }
 
   /** The preset that a backbone was made with. */
-  private static Preset presetOf(Checkpoint checkpoint) {
+  static Preset presetOf(Checkpoint checkpoint) {
     for (Preset each : Preset.values()) {
       if (each.architecture().equals(checkpoint.architecture())) {
         return each;
@@ -159,7 +159,7 @@ final class FinetuneCommand implements Callable<Integer> {
         "architecture: " + checkpoint.architecture().name() + " (expected: a preset)");
   }
 
-  private static List<SegmentationCase> of(List<SegmentationCase> cases, Split split) {
+  static List<SegmentationCase> of(List<SegmentationCase> cases, Split split) {
     return cases.stream().filter(each -> each.split() == split).toList();
   }
 
@@ -174,7 +174,7 @@ final class FinetuneCommand implements Callable<Integer> {
     return shuffled.subList(0, count);
   }
 
-  private static List<SegmentationSample> read(
+  static List<SegmentationSample> read(
       CaseReader reader, List<SegmentationCase> cases, Progress progress) throws IOException {
     List<SegmentationSample> samples = new ArrayList<>();
     for (SegmentationCase each : cases) {

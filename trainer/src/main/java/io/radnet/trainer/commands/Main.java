@@ -6,7 +6,12 @@ import picocli.CommandLine.Command;
 /** The commands of this module, one class each; the launcher {@code radnet} dispatches here. */
 @Command(
     name = "radnet",
-    subcommands = {TrainCommand.class, FinetuneCommand.class, EvaluateCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      FinetuneCommand.class,
+      EvaluateCommand.class,
+      StudyCommand.class
+    })
 public final class Main {
   /** Runs a command and returns its exit code: 0, 1 for a failed job, 2 for wrong usage. */
   public static int run(String... args) {
