@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
     name = "radnet",
     subcommands = {
       ServeCommand.class,
+      HealthCommand.class,
       EmbedCommand.class,
       ClassifyCommand.class,
       SegmentCommand.class

@@ -11,11 +11,11 @@ import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
 import io.radnet.imaging.InvalidInputException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,8 +126,9 @@ public final class SessionFactory {
       throws OrtException, IOException {
     try (OrtTensorRTProviderOptions tensorRt = new OrtTensorRTProviderOptions()) {
       tensorRt.add("trt_fp16_enable", settings.fp16() ? "1" : "0");
-      if (settings.cache().isPresent()) {
-        String folder = Files.createDirectories(settings.cache().get()).toString();
+      Optional<Path> cache = settings.cache().flatMap(EngineCache::usable);
+      if (cache.isPresent()) {
+        String folder = cache.get().toString();
         tensorRt.add("trt_engine_cache_enable", "1");
         tensorRt.add("trt_engine_cache_path", folder);
         tensorRt.add("trt_timing_cache_enable", "1");
