@@ -125,7 +125,11 @@ public final class Suite {
       }
     } catch (RunnerException broken) {
       failed = true;
-      notes.add(benchmarks.type().getSimpleName() + " failed: " + broken.getMessage());
+      notes.add(
+          benchmarks.type().getSimpleName()
+              + " failed: "
+              + broken.getMessage()
+              + "; --verbose shows why");
     }
   }
 }

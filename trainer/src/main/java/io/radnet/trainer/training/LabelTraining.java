@@ -1,12 +1,7 @@
 package io.radnet.trainer.training;
 
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.cli.Progress;
 import io.radnet.imaging.transform.Recipe;
@@ -141,7 +136,7 @@ public final class LabelTraining {
     private final NDManager manager;
     private final AdamW optimiser;
     private final StopSignal stop;
-    private final ParameterStore store;
+    private final TrainingStep trainingStep;
     private final long start = System.nanoTime();
     private final long totalSteps;
     private int epoch;
@@ -159,7 +154,8 @@ public final class LabelTraining {
       this.network = network;
       this.manager = manager;
       this.optimiser = optimiser;
-      this.store = new ParameterStore(manager, false);
+      this.trainingStep =
+          new TrainingStep(network, manager, recipe, loss, optimiser, options.maximumNorm());
       int perEpoch = (data.train().size() + options.batchSize() - 1) / options.batchSize();
       this.totalSteps = (long) perEpoch * options.epochs();
     }
@@ -235,9 +231,9 @@ public final class LabelTraining {
           Batch batch = batches.take();
           double share = Math.max((double) step / totalSteps, elapsed() / options.maximumSeconds());
           rate = options.learningRate().at(share);
-          double value = forwardBackward(batch);
-          final double current = rate;
-          norm = optimiser.step(path -> current, options.maximumNorm());
+          TrainingStep.Result result = trainingStep.run(batch, rate);
+          double value = result.loss();
+          norm = result.gradientNorm();
           if (!Double.isFinite(value) || !Double.isFinite(norm)) {
             throw new InvalidInputException(
                 "training",
@@ -269,18 +265,6 @@ public final class LabelTraining {
       stepSeconds += (System.nanoTime() - epochStart) / 1e9;
       return Map.of(
           "loss", sum / Math.max(1, batchCount), "learning_rate", rate, "gradient_norm", norm);
-    }
-
-    private double forwardBackward(Batch batch) {
-      try (NDManager stepManager = manager.newSubManager();
-          GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
-        NDArray input =
-            stepManager.create(batch.volumes(), Predictions.inputShape(batch.size(), recipe));
-        NDList outputs = network.forward(store, new NDList(input), true);
-        NDArray total = loss.evaluate(outputs, batch.targets()).get(0);
-        collector.backward(total);
-        return total.getFloat();
-      }
     }
 
     private HeadScores validate() throws InterruptedException {
