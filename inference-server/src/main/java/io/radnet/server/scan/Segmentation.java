@@ -15,7 +15,6 @@ import io.radnet.server.model.Work;
 import io.radnet.server.telemetry.Stage;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,10 +40,11 @@ final class Segmentation {
   private final float[] blending;
   private final Geometry grid;
   private final float[] values;
-  private final float[] logits;
-  private final float[] weights;
+  private final List<int[]> origins;
+  private final LogitSlabs slabs;
+  private int start;
 
-  private Segmentation(ScanJob job, SegmentOptions options, ModelInput input) {
+  private Segmentation(ScanJob job, SegmentOptions options, ModelInput input, Geometry scan) {
     this.job = job;
     this.recipe = job.recipe();
     this.window = recipe.grid().stream().mapToInt(Integer::intValue).toArray();
@@ -58,13 +58,10 @@ final class Segmentation {
     this.blending = SlidingWindow.blending(window, recipe.slidingWindow().gaussianSigma());
     this.grid = input.geometry();
     this.values = input.values();
-    if (grid.voxels() * classes > Integer.MAX_VALUE - 8) {
-      throw new RequestException(
-          Reason.TOO_LARGE,
-          "scan: " + grid.voxels() + " voxels on the model's grid x " + classes + " classes");
-    }
-    this.logits = new float[(int) grid.voxels() * classes];
-    this.weights = new float[(int) grid.voxels()];
+    int[] size = {grid.depth(), grid.height(), grid.width()};
+    this.origins = SlidingWindow.origins(size, window, overlap);
+    int[] starts = origins.stream().mapToInt(origin -> origin[0]).distinct().toArray();
+    this.slabs = new LogitSlabs(grid, scan, classes, starts, window[0]);
   }
 
   /**
@@ -81,23 +78,18 @@ final class Segmentation {
     Preprocessor preprocessor = new Preprocessor(job.recipe());
     ModelInput input = job.stages().time(Stage.RESAMPLE, () -> preprocessor.prepare(scan.volume()));
     job.prepared();
-    Segmentation segmentation = new Segmentation(job, options, input);
+    Geometry geometry = scan.volume().geometry();
+    Segmentation segmentation = new Segmentation(job, options, input, geometry);
     segmentation.infer(progress);
     job.inferred();
     return job.stages()
         .time(
             Stage.STITCH,
-            () -> {
-              LabelMap mask =
-                  preprocessor.restoreMask(
-                      segmentation.logits,
-                      segmentation.classes,
-                      segmentation.grid,
-                      scan.volume().geometry(),
-                      names(job.recipe()));
-              return MaskCleaning.clean(
-                  mask, options.getLargestComponent(), options.getFillHoles());
-            });
+            () ->
+                MaskCleaning.clean(
+                    new LabelMap(geometry, segmentation.slabs.finish(), names(job.recipe())),
+                    options.getLargestComponent(),
+                    options.getFillHoles()));
   }
 
   private static Map<Integer, String> names(Recipe recipe) {
@@ -109,8 +101,6 @@ final class Segmentation {
   }
 
   private void infer(ObjIntConsumer<Integer> progress) {
-    int[] size = {grid.depth(), grid.height(), grid.width()};
-    List<int[]> origins = SlidingWindow.origins(size, window, overlap);
     int total = origins.size() * mirrorings;
     // Two batches under way keep the session busy while the last answers are blended, and leave
     // the rest of the queue to others.
@@ -135,7 +125,6 @@ final class Segmentation {
       blend(under.remove());
       progress.accept(total, ++done);
     }
-    normalise();
   }
 
   private Tensor cut(int[] origin, int mirror) {
@@ -190,10 +179,16 @@ final class Segmentation {
               + expected
               + ")");
     }
-    FloatBuffer in = answer.floats();
+    job.stages().time(Stage.STITCH, () -> add(done, answer.floats()));
+  }
+
+  private boolean add(Window done, FloatBuffer in) {
+    if (done.origin()[0] > start) {
+      start = done.origin()[0];
+      slabs.advance(start);
+    }
     float[] row = new float[window[2]];
     for (int c = 0; c < classes; c++) {
-      int plane = c * weights.length;
       for (int d = 0; d < window[0]; d++) {
         for (int h = 0; h < window[1]; h++) {
           in.get(row);
@@ -202,31 +197,12 @@ final class Segmentation {
           }
           int depth = mirrored(d, 0, done.mirror());
           int height = mirrored(h, 1, done.mirror());
-          int target = rowStart(done.origin(), depth, height);
+          int at = (done.origin()[1] + height) * grid.width() + done.origin()[2];
           int weight = (depth * window[1] + height) * window[2];
-          for (int w = 0; w < row.length; w++) {
-            logits[plane + target + w] += blending[weight + w] * row[w];
-          }
-          if (c == 0) {
-            for (int w = 0; w < row.length; w++) {
-              weights[target + w] += blending[weight + w];
-            }
-          }
+          slabs.add(c, done.origin()[0] + depth, at, row, blending, weight);
         }
       }
     }
-  }
-
-  private void normalise() {
-    for (int voxel = 0; voxel < weights.length; voxel++) {
-      weights[voxel] = weights[voxel] > 0 ? 1 / weights[voxel] : 0;
-    }
-    for (int c = 0; c < classes; c++) {
-      int plane = c * weights.length;
-      for (int voxel = 0; voxel < weights.length; voxel++) {
-        logits[plane + voxel] *= weights[voxel];
-      }
-    }
-    Arrays.fill(weights, 0);
+    return true;
   }
 }
