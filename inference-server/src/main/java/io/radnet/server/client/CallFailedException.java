@@ -9,7 +9,11 @@ public final class CallFailedException extends IOException {
 
   private final Status.Code code;
 
-  CallFailedException(String server, Status status) {
+  /**
+   * @param server {@code HOST:PORT}
+   * @param status as it came
+   */
+  public CallFailedException(String server, Status status) {
     super(server + ": " + text(status), status.getCause());
     this.code = status.getCode();
   }

@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
       HealthCommand.class,
       EmbedCommand.class,
       ClassifyCommand.class,
-      SegmentCommand.class
+      SegmentCommand.class,
+      LoadTestCommand.class
     })
 public final class Main {
   /** Runs a command and returns its exit code: 0, 1 for a failed job, 2 for wrong usage. */
