@@ -28,6 +28,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,14 +131,14 @@ final class ObservabilityTest {
               .serverMetadata(ServerMetadataRequest.getDefaultInstance())
               .toString());
       channel.shutdownNow();
-      told.add(
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(
-                          URI.create("http://127.0.0.1:" + server.metricsPort() + "/metrics"))
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString())
-              .body());
+      askAsThePageDoes("http://127.0.0.1:" + server.httpPort(), told);
+      String metrics =
+          text(
+              HttpRequest.newBuilder(
+                      URI.create("http://127.0.0.1:" + server.metricsPort() + "/metrics"))
+                  .build());
+      told.add(metrics);
+      checkThatTheDocumentNames(metrics);
       assertThat(filesThatHold(folder.resolve("tmp"))).isEmpty();
       server.terminate();
       assertThat(server.await()).isZero();
@@ -156,12 +160,62 @@ final class ObservabilityTest {
     checkLines(log);
   }
 
+  private static String text(HttpRequest request) throws Exception {
+    return new String(
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray()).body(),
+        StandardCharsets.ISO_8859_1);
+  }
+
+  /** A good scan, a cut one and one that cannot be assembled; and what the page asks besides. */
+  private static void askAsThePageDoes(String address, List<String> told) throws Exception {
+    List<InstanceSource> scan = TestScans.dicom("1.2.9", 8, ObservabilityTest::personal);
+    byte[] first = scan.get(0).readAll();
+    List<List<InstanceSource>> scans =
+        List.of(
+            scan,
+            List.of(new InstanceSource.Memory("cut", Arrays.copyOf(first, first.length / 2))),
+            TestScans.dicom("1.2.8", 3, ObservabilityTest::unreadable));
+    for (List<InstanceSource> each : scans) {
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      for (InstanceSource instance : each) {
+        byte[] bytes = instance.readAll();
+        body.write(ByteBuffer.allocate(4).putInt(bytes.length).array());
+        body.write(bytes);
+      }
+      told.add(
+          text(
+              HttpRequest.newBuilder(URI.create(address + "/web/scan?kind=dicom"))
+                  .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+                  .build()));
+    }
+    assertThat(told.get(told.size() - 3)).contains("\"nifti\"", "\"dicomseg\"", "DICM");
+    assertThat(told.get(told.size() - 2)).contains("error");
+    assertThat(told.get(told.size() - 1)).contains("error");
+    told.add(text(HttpRequest.newBuilder(URI.create(address + "/web/status")).build()));
+  }
+
+  /** Every metric of the server's own is in docs/operating.md, and none besides. */
+  private static void checkThatTheDocumentNames(String metrics) throws IOException {
+    Pattern name = Pattern.compile("\\b(?:nv|radnet)_[a-z_]+");
+    Set<String> told = new TreeSet<>();
+    Pattern.compile("(?m)^# TYPE ((?:nv|radnet)_[a-z_]+)")
+        .matcher(metrics)
+        .results()
+        .forEach(each -> told.add(each.group(1)));
+    // Appears with the first refusal.
+    told.add("radnet_refused_calls_total");
+    String document = Files.readString(Path.of("..", "docs", "operating.md"));
+    Set<String> documented = new TreeSet<>();
+    name.matcher(document).results().forEach(each -> documented.add(each.group()));
+    assertThat(documented).isEqualTo(told);
+  }
+
   private static void checkLines(String log) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     List<JsonNode> requests = new ArrayList<>();
     for (String line : log.lines().filter(each -> each.startsWith("{")).toList()) {
       JsonNode json = mapper.readTree(line);
-      if (json.has("call")) {
+      if (json.has("call") && !json.path("id").asText().equals("page")) {
         requests.add(json);
       }
     }
