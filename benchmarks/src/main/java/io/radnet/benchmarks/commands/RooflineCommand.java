@@ -74,7 +74,8 @@ final class RooflineCommand implements Callable<Integer> {
     out.println(Machine.describe());
     out.flush();
     double peak = best(run(options(PeakFlops.class).threads(threads))) * 2 * lanes();
-    double copyMs = best(run(options(CopyBandwidth.class).threads(threads).param("voxels", VOXELS)));
+    double copyMs =
+        best(run(options(CopyBandwidth.class).threads(threads).param("voxels", VOXELS)));
     double bandwidth = threads * COPIED_BYTES / copyMs / 1e6;
     List<Roofline.Point> points = new ArrayList<>();
     for (RunResult result :
