@@ -26,6 +26,20 @@ class RulesTest {
   }
 
   @Test
+  void aNegationInAnotherLanguageIsNotAnAgent() {
+    Rules rules = Rules.builtIn();
+    for (String text :
+        new String[] {"Abdomen non injecté", "thorax zonder contrast", "addome senza mdc"}) {
+      assertThat(rules.matches("contrast_text", text))
+          .as(text)
+          .extracting(match -> match.label())
+          .containsExactly("none");
+    }
+    assertThat(rules.matches("contrast_text", "addome con mdc").get(0).label()).isEqualTo("iv");
+    assertThat(rules.matches("region_text", "Ginocchio").get(0).label()).isEqualTo("extremity");
+  }
+
+  @Test
   void aSiteAddsMovesAndRemovesPhrases() throws IOException {
     Path file =
         write(
