@@ -88,6 +88,15 @@ final class PhantomCommand implements Callable<Integer> {
   private double wrongHeaders;
 
   @Option(
+      names = "--misleading",
+      paramLabel = "FRACTION",
+      defaultValue = "0",
+      description =
+          "Share of series of which one description belongs to another scan while all else is true"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double misleading;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads that render (default: all processors).")
@@ -116,6 +125,7 @@ final class PhantomCommand implements Callable<Integer> {
                 size == Size.full,
                 distribution == Distribution.wide,
                 wrongHeaders,
+                misleading,
                 threads == null ? Runtime.getRuntime().availableProcessors() : threads));
     PhantomDataset.prepare(out, force);
     dataset.write(out, montage);

@@ -56,6 +56,9 @@ final class RegionFamily {
   /** A region needs this share of the strongest one's belief. */
   private static final double SHARE_OF_STRONGEST = 0.7;
 
+  /** Sources of votes that follow from other votes. */
+  private static final Set<String> DERIVED = Set.of("coverage", "sequence");
+
   private final Rules rules;
 
   RegionFamily(Rules rules) {
@@ -104,7 +107,7 @@ final class RegionFamily {
       double belief = beliefs.getOrDefault(region, 0.0);
       if (belief >= needed) {
         values.add(region);
-        confidence = Math.min(confidence, belief);
+        confidence = Math.min(confidence, capped(belief, region, ballot.votes()));
       }
     }
     if (values.isEmpty()) {
@@ -145,6 +148,20 @@ final class RegionFamily {
                 "believed at least %.2f%s",
                 needed,
                 contradicted ? ", with words for another region" : "")));
+  }
+
+  /** What follows from the extent, or is said by one description only, is not certain. */
+  private double capped(double belief, String region, List<Vote> votes) {
+    Set<String> witnesses = new LinkedHashSet<>();
+    for (Vote vote : votes) {
+      if (vote.value().equals(region) && !DERIVED.contains(vote.source())) {
+        witnesses.add(vote.source());
+      }
+    }
+    boolean coded = witnesses.contains(Attribute.ANATOMIC_REGION.keyword());
+    return coded || witnesses.size() > 1
+        ? belief
+        : Math.min(belief, rules.threshold("single_witness_confidence"));
   }
 
   static boolean related(String a, String b) {

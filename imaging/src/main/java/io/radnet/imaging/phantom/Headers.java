@@ -7,6 +7,7 @@ import io.radnet.imaging.phantom.Acquisition.Technique;
 import io.radnet.imaging.phantom.Acquisition.Vendor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a series as a real scanner would write it. What the header claims (sequence,
@@ -24,14 +25,17 @@ final class Headers {
   private final SeriesPlan plan;
   private final SeriesPlan claim;
   private final Acquisition acquisition;
+  private final @Nullable Misled misled;
 
   /**
    * @param plan what is really shown
    * @param claim what the header says; the same where it is right
+   * @param misled a description that belongs to another scan, or null
    */
-  Headers(SeriesPlan plan, SeriesPlan claim) {
+  Headers(SeriesPlan plan, SeriesPlan claim, @Nullable Misled misled) {
     this.plan = plan;
     this.claim = claim;
+    this.misled = misled;
     this.acquisition = claim.acquisition();
   }
 
@@ -50,6 +54,9 @@ final class Headers {
       emission(data);
     }
     contrast(data, draw);
+    if (misled != null) {
+      misled.overwrite(data);
+    }
     return data;
   }
 

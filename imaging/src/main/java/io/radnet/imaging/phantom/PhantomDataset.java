@@ -38,7 +38,8 @@ public final class PhantomDataset {
    * @param liver whether all series are abdomens with liver masks
    * @param full whether matrices are up to 256 x 256 x 120 instead of about 80 x 80 x 30
    * @param wide whether all patients come from the wide distribution, not the test patients only
-   * @param wrongHeaders share of series whose header lies
+   * @param wrongHeaders share of series whose header lies throughout
+   * @param misleading share of series of which one description belongs to another scan
    * @param threads that render
    */
   public record Options(
@@ -48,6 +49,7 @@ public final class PhantomDataset {
       boolean full,
       boolean wide,
       double wrongHeaders,
+      double misleading,
       int threads) {
     /** Checks the ranges. */
     public Options {
@@ -56,6 +58,9 @@ public final class PhantomDataset {
       }
       if (!(wrongHeaders >= 0 && wrongHeaders <= 1)) {
         throw new InvalidInputException("--wrong-headers", wrongHeaders + " (expected: 0 to 1)");
+      }
+      if (!(misleading >= 0 && misleading <= 1)) {
+        throw new InvalidInputException("--misleading", misleading + " (expected: 0 to 1)");
       }
       if (threads < 1) {
         throw new InvalidInputException("--threads", threads + " (expected: >= 1)");
@@ -66,6 +71,7 @@ public final class PhantomDataset {
   private final Options options;
   private final List<SeriesPlan> plans;
   private final Map<Integer, WrongClaim> wrong = new LinkedHashMap<>();
+  private final Map<Integer, Misled> misled = new LinkedHashMap<>();
 
   /** Decides everything; nothing is rendered yet. */
   public PhantomDataset(Options options) {
@@ -76,6 +82,8 @@ public final class PhantomDataset {
       Draw own = lies.fork(n);
       if (own.chance(options.wrongHeaders())) {
         wrong.put(n, WrongClaim.draw(plans.get(n), own));
+      } else if (own.chance(options.misleading())) {
+        misled.put(n, Misled.draw(plans.get(n), own));
       }
     }
   }
@@ -135,9 +143,7 @@ public final class PhantomDataset {
   private void render(Path out, int number, @Nullable Montage pictures) throws IOException {
     SeriesPlan plan = plans.get(number);
     Scanner.Image image = Scanner.scan(plan);
-    WrongClaim lie = wrong.get(number);
-    SeriesFiles.write(
-        out.resolve(plan.path()), plan, lie == null ? plan : lie.claim(), image.values());
+    SeriesFiles.write(out.resolve(plan.path()), plan, headers(number), image.values());
     if (options.liver()) {
       Path mask = out.resolve(mask(plan));
       NiftiWriter.write(mask, image.liver());
@@ -145,6 +151,13 @@ public final class PhantomDataset {
     if (pictures != null) {
       pictures.add(number, plan, image);
     }
+  }
+
+  /** The header of a series, as it is written. */
+  Headers headers(int number) {
+    SeriesPlan plan = plans.get(number);
+    WrongClaim lie = wrong.get(number);
+    return new Headers(plan, lie == null ? plan : lie.claim(), misled.get(number));
   }
 
   private static String mask(SeriesPlan plan) {

@@ -16,10 +16,9 @@ final class SeriesFiles {
 
   private SeriesFiles() {}
 
-  static void write(Path folder, SeriesPlan plan, SeriesPlan claim, float[] values)
+  static void write(Path folder, SeriesPlan plan, Headers headers, float[] values)
       throws IOException {
     Files.createDirectories(folder);
-    Headers headers = new Headers(plan, claim);
     int depth = plan.geometry().depth();
     String syntax =
         plan.source().fork(12).chance(0.2)

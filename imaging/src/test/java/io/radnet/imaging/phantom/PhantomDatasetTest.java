@@ -31,7 +31,7 @@ final class PhantomDatasetTest {
 
   private static PhantomDataset.Options options(
       int series, boolean liver, double wrong, int threads) {
-    return new PhantomDataset.Options(series, 5, liver, false, false, wrong, threads);
+    return new PhantomDataset.Options(series, 5, liver, false, false, wrong, 0, threads);
   }
 
   @Test
@@ -43,7 +43,7 @@ final class PhantomDatasetTest {
     assertThat(first.keySet()).isEqualTo(second.keySet());
     assertThat(first.keySet()).contains("truth.jsonl", "splits.json", "wrong.jsonl");
     first.forEach((name, bytes) -> assertThat(second.get(name)).as(name).isEqualTo(bytes));
-    new PhantomDataset(new PhantomDataset.Options(1, 6, false, false, false, 0, 1))
+    new PhantomDataset(new PhantomDataset.Options(1, 6, false, false, false, 0, 0, 1))
         .write(folder.resolve("c"), null);
     assertThat(Files.readString(folder.resolve("c/truth.jsonl")))
         .doesNotContain(Files.readString(folder.resolve("a/truth.jsonl")).substring(0, 60));
