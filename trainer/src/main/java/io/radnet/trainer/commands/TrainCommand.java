@@ -12,9 +12,11 @@ import io.radnet.trainer.data.InputCache;
 import io.radnet.trainer.data.LabelDataSet;
 import io.radnet.trainer.data.LabelFile;
 import io.radnet.trainer.network.Preset;
+import io.radnet.trainer.report.TrainingReport;
 import io.radnet.trainer.training.LabelEvaluation;
 import io.radnet.trainer.training.LabelTraining;
 import io.radnet.trainer.training.LearningRate;
+import io.radnet.trainer.training.MetricsLog;
 import io.radnet.trainer.training.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -132,7 +134,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void report(PrintWriter out, LabelTraining.Outcome outcome, LabelDataSet data)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     out.printf(
         Locale.ROOT,
         "%d epochs in %.1f s, %.1f series/s, %.0f %% of the time waiting for data; best epoch"
@@ -143,11 +145,17 @@ final class TrainCommand implements Callable<Integer> {
         100 * outcome.waitShare(),
         outcome.bestEpoch());
     Checkpoint best = Checkpoint.read(run.out());
-    out.printf("%nvalidation%n%s", evaluate(best, data.validation()).scores().table());
+    LabelEvaluation last = evaluate(best, data.validation());
+    String split = "validation";
+    out.printf("%nvalidation%n%s", last.scores().table());
     if (!data.test().isEmpty()) {
-      out.printf("%ntest%n%s", evaluate(best, data.test()).scores().table());
+      last = evaluate(best, data.test());
+      split = "test";
+      out.printf("%ntest%n%s", last.scores().table());
     }
-    out.printf("%ncheckpoint: %s%n", run.out());
+    Path page = run.out().resolve(TrainingReport.FILE);
+    TrainingReport.write(page, MetricsLog.read(run.out()), split, last);
+    out.printf("%ncheckpoint: %s%nreport: %s%n", run.out(), page);
     out.flush();
   }
 

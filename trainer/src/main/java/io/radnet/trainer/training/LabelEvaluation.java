@@ -50,6 +50,63 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
   }
 
   /**
+   * An answer where the label is known.
+   *
+   * @param sample index in {@link #samples}
+   * @param label what the header says
+   * @param value what the network answers
+   * @param probability of the answer, by the network
+   */
+  public record Answer(int sample, String label, String value, double probability) {
+    /** Whether both are the same. */
+    public boolean right() {
+      return label.equals(value);
+    }
+  }
+
+  /**
+   * The answers of a softmax or sigmoid head where the label is known; of a sigmoid head one per
+   * class, {@code liver} or {@code no liver}. A linear head has none.
+   */
+  public List<Answer> answers(String headName) {
+    List<Answer> answers = new ArrayList<>();
+    for (int h = 0; h < recipe.heads().size(); h++) {
+      Head head = recipe.heads().get(h);
+      if (!head.name().equals(headName) || head.activation() == Head.Activation.LINEAR) {
+        continue;
+      }
+      for (int i = 0; i < samples.size(); i++) {
+        Target target = samples.get(i).target();
+        float[] values = logits.get(i)[h];
+        if (!target.known()[h]) {
+          continue;
+        }
+        if (head.activation() == Head.Activation.SOFTMAX) {
+          int answer = HeadScores.largest(values);
+          answers.add(
+              new Answer(
+                  i,
+                  head.classes().get(target.classOf(h)),
+                  head.classes().get(answer),
+                  softmax(values, answer)));
+          continue;
+        }
+        for (int c = 0; c < values.length; c++) {
+          String name = head.classes().get(c);
+          double present = 1 / (1 + Math.exp(-values[c]));
+          answers.add(
+              new Answer(
+                  i,
+                  target.values()[h][c] > 0.5f ? name : "no " + name,
+                  values[c] > 0 ? name : "no " + name,
+                  Math.max(present, 1 - present)));
+        }
+      }
+    }
+    return answers;
+  }
+
+  /**
    * A series whose pixels contradict its header.
    *
    * @param series its path
@@ -68,11 +125,16 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
    */
   public List<Disagreement> disagreements(double leastConfidence) {
     List<Disagreement> found = new ArrayList<>();
-    for (int i = 0; i < samples.size(); i++) {
-      Target target = samples.get(i).target();
-      for (int h = 0; h < recipe.heads().size(); h++) {
-        if (target.known()[h]) {
-          compare(samples.get(i), h, logits.get(i)[h], leastConfidence, found);
+    for (Head head : recipe.heads()) { // a spacing is measured from positions; pixels estimate it
+      for (Answer answer : answers(head.name())) {
+        if (!answer.right() && answer.probability() >= leastConfidence) {
+          found.add(
+              new Disagreement(
+                  samples.get(answer.sample()).name(),
+                  head.name(),
+                  answer.label(),
+                  answer.value(),
+                  answer.probability()));
         }
       }
     }
@@ -81,47 +143,6 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
             .reversed()
             .thenComparing(Disagreement::series));
     return found;
-  }
-
-  private void compare(
-      Sample sample, int h, float[] values, double leastConfidence, List<Disagreement> found) {
-    Head head = recipe.heads().get(h);
-    switch (head.activation()) {
-      case SOFTMAX -> {
-        int answer = HeadScores.largest(values);
-        int label = sample.target().classOf(h);
-        double confidence = softmax(values, answer);
-        if (answer != label && confidence >= leastConfidence) {
-          found.add(
-              new Disagreement(
-                  sample.name(),
-                  head.name(),
-                  head.classes().get(label),
-                  head.classes().get(answer),
-                  confidence));
-        }
-      }
-      case SIGMOID -> {
-        for (int c = 0; c < values.length; c++) {
-          boolean labelled = sample.target().values()[h][c] > 0.5f;
-          double present = 1 / (1 + Math.exp(-values[c]));
-          double confidence = labelled ? 1 - present : present;
-          if (confidence >= leastConfidence) {
-            String name = head.classes().get(c);
-            found.add(
-                new Disagreement(
-                    sample.name(),
-                    head.name(),
-                    labelled ? name : "no " + name,
-                    labelled ? "no " + name : name,
-                    confidence));
-          }
-        }
-      }
-      case LINEAR -> {
-        // The slice spacing is measured from positions; pixels only estimate it.
-      }
-    }
   }
 
   static double softmax(float[] values, int index) {

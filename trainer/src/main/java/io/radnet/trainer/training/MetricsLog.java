@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * {@code metrics.jsonl}: one JSON object per epoch. The file is replaced as a whole, so that a
- * resumed run drops the rows of epochs that it repeats.
+ * {@code metrics.jsonl}: one JSON object per epoch, and the same for TensorBoard. The file is
+ * replaced as a whole, so that a resumed run drops the rows of epochs that it repeats.
  */
 public final class MetricsLog {
   /** Name of the file in a run's folder. */
@@ -24,6 +24,7 @@ public final class MetricsLog {
 
   private final Path file;
   private final List<String> rows = new ArrayList<>();
+  private final TensorBoardEvents events;
 
   /** Keeps the rows of epochs up to {@code lastEpoch} that an earlier run left. */
   public MetricsLog(Path folder, int lastEpoch) throws IOException {
@@ -36,6 +37,24 @@ public final class MetricsLog {
         }
       }
     }
+    events = new TensorBoardEvents(folder, parsed(rows));
+  }
+
+  private static List<Map<String, Double>> parsed(List<String> rows) throws IOException {
+    List<Map<String, Double>> all = new ArrayList<>();
+    for (String row : rows) {
+      Map<String, Double> values = new TreeMap<>();
+      JSON.readTree(row)
+          .properties()
+          .forEach(entry -> values.put(entry.getKey(), entry.getValue().asDouble(Double.NaN)));
+      all.add(values);
+    }
+    return all;
+  }
+
+  /** The rows of a run, oldest first: metrics by name, {@code epoch} among them. */
+  public static List<Map<String, Double>> read(Path folder) throws IOException {
+    return parsed(Files.readAllLines(folder.resolve(FILE)));
   }
 
   /** Adds the row of an epoch (or of a validation round). */
@@ -45,5 +64,6 @@ public final class MetricsLog {
     rows.add(JSON.writeValueAsString(row));
     AtomicFiles.write(
         file, out -> out.write((String.join("\n", rows) + "\n").getBytes(StandardCharsets.UTF_8)));
+    events.append(epoch, metrics);
   }
 }
