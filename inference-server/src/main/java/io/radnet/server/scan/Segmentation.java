@@ -4,6 +4,7 @@ import io.radnet.imaging.transform.ModelInput;
 import io.radnet.imaging.transform.Preprocessor;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.transform.SlidingWindow;
+import io.radnet.imaging.transform.WindowBlender;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.LabelMap;
 import io.radnet.proto.v1.SegmentOptions;
@@ -37,12 +38,9 @@ final class Segmentation {
   private final int classes;
   private final double overlap;
   private final int mirrorings;
-  private final float[] blending;
   private final Geometry grid;
   private final float[] values;
-  private final List<int[]> origins;
-  private final LogitSlabs slabs;
-  private int start;
+  private final WindowBlender blender;
 
   private Segmentation(ScanJob job, SegmentOptions options, ModelInput input, Geometry scan) {
     this.job = job;
@@ -55,13 +53,10 @@ final class Segmentation {
           Reason.INVALID, "overlap: " + overlap + " (expected: in [0, 0.9])");
     }
     this.mirrorings = options.getMirror() ? MIRRORINGS : 1;
-    this.blending = SlidingWindow.blending(window, recipe.slidingWindow().gaussianSigma());
     this.grid = input.geometry();
     this.values = input.values();
-    int[] size = {grid.depth(), grid.height(), grid.width()};
-    this.origins = SlidingWindow.origins(size, window, overlap);
-    int[] starts = origins.stream().mapToInt(origin -> origin[0]).distinct().toArray();
-    this.slabs = new LogitSlabs(grid, scan, classes, starts, window[0]);
+    this.blender =
+        new WindowBlender(grid, scan, classes, window, recipe.slidingWindow().gaussianSigma());
   }
 
   /**
@@ -78,18 +73,17 @@ final class Segmentation {
     Preprocessor preprocessor = new Preprocessor(job.recipe());
     ModelInput input = job.stages().time(Stage.RESAMPLE, () -> preprocessor.prepare(scan.volume()));
     job.prepared();
-    Geometry geometry = scan.volume().geometry();
-    Segmentation segmentation = new Segmentation(job, options, input, geometry);
+    Segmentation segmentation = new Segmentation(job, options, input, scan.volume().geometry());
     segmentation.infer(progress);
     job.inferred();
     return job.stages()
         .time(
             Stage.STITCH,
-            () ->
-                MaskCleaning.clean(
-                    new LabelMap(geometry, segmentation.slabs.finish(), names(job.recipe())),
-                    options.getLargestComponent(),
-                    options.getFillHoles()));
+            () -> {
+              LabelMap mask = segmentation.blender.mask(names(job.recipe()));
+              return MaskCleaning.clean(
+                  mask, options.getLargestComponent(), options.getFillHoles());
+            });
   }
 
   private static Map<Integer, String> names(Recipe recipe) {
@@ -101,6 +95,8 @@ final class Segmentation {
   }
 
   private void infer(ObjIntConsumer<Integer> progress) {
+    int[] size = {grid.depth(), grid.height(), grid.width()};
+    List<int[]> origins = SlidingWindow.origins(size, window, overlap);
     int total = origins.size() * mirrorings;
     // Two batches under way keep the session busy while the last answers are blended, and leave
     // the rest of the queue to others.
@@ -179,30 +175,12 @@ final class Segmentation {
               + expected
               + ")");
     }
-    job.stages().time(Stage.STITCH, () -> add(done, answer.floats()));
-  }
-
-  private boolean add(Window done, FloatBuffer in) {
-    if (done.origin()[0] > start) {
-      start = done.origin()[0];
-      slabs.advance(start);
-    }
-    float[] row = new float[window[2]];
-    for (int c = 0; c < classes; c++) {
-      for (int d = 0; d < window[0]; d++) {
-        for (int h = 0; h < window[1]; h++) {
-          in.get(row);
-          if ((done.mirror() & 4) != 0) {
-            reverse(row);
-          }
-          int depth = mirrored(d, 0, done.mirror());
-          int height = mirrored(h, 1, done.mirror());
-          int at = (done.origin()[1] + height) * grid.width() + done.origin()[2];
-          int weight = (depth * window[1] + height) * window[2];
-          slabs.add(c, done.origin()[0] + depth, at, row, blending, weight);
-        }
-      }
-    }
-    return true;
+    job.stages()
+        .time(
+            Stage.STITCH,
+            () -> {
+              blender.add(done.origin(), done.mirror(), answer.floats());
+              return blender;
+            });
   }
 }
