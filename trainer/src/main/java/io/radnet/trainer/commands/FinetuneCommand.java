@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
     name = "finetune",
     description = {
       "Train a segmentation network from a backbone, or from scratch.",
-      "Reads cases.jsonl of 'radnet phantom --task liver', pairs of NIfTI files in images/ and"
-          + " masks/ (or labels/), or TotalSegmentator's folders."
+      "Reads cases.jsonl of 'radnet phantom --task liver', pairs in images/ and masks/ (or labels/):"
+          + " NIfTI or a folder of DICOM, and NIfTI or DICOM SEG; or TotalSegmentator's folders."
     })
 final class FinetuneCommand implements Callable<Integer> {
   private static final double WARM_UP = 0.1;

@@ -4,6 +4,7 @@ import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.transform.Recipe.Head;
 import io.radnet.imaging.transform.Recipe.Head.Activation;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Network sizes with the input that goes with them. All are the same kind of network. */
@@ -50,6 +51,12 @@ public enum Preset {
     this.planeSpacingMm = planeSpacingMm;
     this.segmentationSpacingMm = segmentationSpacingMm;
     architecture.checkGrid(grid);
+  }
+
+  /** As people write it in options. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The sizes of the network. */

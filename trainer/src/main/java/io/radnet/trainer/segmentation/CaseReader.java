@@ -1,7 +1,10 @@
 package io.radnet.trainer.segmentation;
 
 import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.dicom.DicomReader;
+import io.radnet.imaging.dicom.InstanceSource;
 import io.radnet.imaging.resample.Resampler;
+import io.radnet.imaging.segmentation.SegmentationReader;
 import io.radnet.imaging.transform.ModelInput;
 import io.radnet.imaging.transform.Preprocessor;
 import io.radnet.imaging.transform.Recipe;
@@ -70,6 +73,10 @@ public final class CaseReader {
   }
 
   private static LabelMap mask(Path file, Geometry grid) throws IOException {
+    if (!file.toString().endsWith(".nii") && !file.toString().endsWith(".nii.gz")) {
+      // A DICOM SEG holds the slices that are not empty only, in the scan's own space.
+      return SegmentationReader.read(DicomReader.read(new InstanceSource.File(file)), grid);
+    }
     LabelMap mask = NiftiReader.readLabels(file);
     Geometry actual = mask.geometry();
     if (!actual.matches(grid, TOLERANCE_MM)) {

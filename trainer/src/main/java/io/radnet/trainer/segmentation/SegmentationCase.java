@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  *
  * @param name for messages and reports
  * @param image DICOM series folder or NIfTI file
- * @param masks one NIfTI file with several labels under the name "", or one file per class
+ * @param masks one file with several labels (NIfTI or DICOM SEG) under the name "", or one file per
+ *     class
  * @param split its part
  */
 public record SegmentationCase(String name, Path image, Map<String, Path> masks, Split split) {
@@ -42,8 +43,9 @@ public record SegmentationCase(String name, Path image, Map<String, Path> masks,
   /**
    * The cases of a data set: those of {@code cases.jsonl}; else pairs of equal names in {@code
    * images} and {@code masks} (or {@code labels}, or nnU-Net's {@code imagesTr} and {@code
-   * labelsTr}); else TotalSegmentator's folders with {@code ct.nii.gz} or {@code mri.nii.gz} and
-   * {@code segmentations/CLASS.nii.gz}.
+   * labelsTr}), an image being a NIfTI file or the folder of a DICOM series and a mask a NIfTI file
+   * or a DICOM SEG ({@code .dcm}); else TotalSegmentator's folders with {@code ct.nii.gz} or {@code
+   * mri.nii.gz} and {@code segmentations/CLASS.nii.gz}.
    *
    * @throws InvalidInputException where there is none
    */
@@ -112,15 +114,18 @@ public record SegmentationCase(String name, Path image, Map<String, Path> masks,
   private static List<SegmentationCase> pairs(
       Path images, Path masks, Optional<Map<String, Split>> splits) throws IOException {
     List<SegmentationCase> cases = new ArrayList<>();
-    for (Path image : nifti(images)) {
+    for (Path image : scans(images)) {
       String name = image.getFileName().toString();
-      Path mask = masks.resolve(name);
-      if (!Files.isRegularFile(mask)) {
-        mask = masks.resolve(name.replace("_0000.nii", ".nii"));
-      }
-      if (!Files.isRegularFile(mask)) {
-        throw new InvalidInputException(image, "no mask " + mask);
-      }
+      String stem = name.replaceFirst("\\.nii(\\.gz)?$", "");
+      Path mask =
+          Stream.of(name, name.replace("_0000.nii", ".nii"), stem + ".nii.gz", stem + ".dcm")
+              .map(masks::resolve)
+              .filter(Files::isRegularFile)
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new InvalidInputException(
+                          image, "no mask " + masks.resolve(stem) + ".nii.gz or .dcm"));
       cases.add(new SegmentationCase(name, image, Map.of(ALL_CLASSES, mask), split(name, splits)));
     }
     return cases;
@@ -153,6 +158,15 @@ public record SegmentationCase(String name, Path image, Map<String, Path> masks,
   private static Split split(String name, Optional<Map<String, Split>> splits) {
     Split given = splits.map(map -> map.get(name.replaceFirst("\\.nii(\\.gz)?$", ""))).orElse(null);
     return given == null ? Split.byHash(name) : given;
+  }
+
+  /** NIfTI files, and folders of DICOM series. */
+  private static List<Path> scans(Path folder) throws IOException {
+    List<Path> scans = new ArrayList<>(nifti(folder));
+    try (Stream<Path> files = Files.list(folder)) {
+      files.filter(Files::isDirectory).sorted().forEach(scans::add);
+    }
+    return scans;
   }
 
   private static List<Path> nifti(Path folder) throws IOException {

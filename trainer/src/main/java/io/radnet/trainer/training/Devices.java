@@ -3,6 +3,7 @@ package io.radnet.trainer.training;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.radnet.imaging.InvalidInputException;
+import java.util.Locale;
 
 /** Where networks run. */
 public enum Devices {
@@ -31,5 +32,11 @@ public enum Devices {
           "--device gpu", "GPUs that PyTorch sees: 0 (expected: >= 1); use --device cpu");
     }
     return gpus == 0 ? Device.cpu() : Device.gpu(0);
+  }
+
+  /** As people write it in options. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }
