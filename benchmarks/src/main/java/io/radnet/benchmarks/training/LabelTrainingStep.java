@@ -18,7 +18,6 @@ import io.radnet.trainer.training.TrainingStep;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,12 +86,10 @@ public class LabelTrainingStep {
     Recipe recipe = checkpoint.recipe();
     SplittableRandom random = new SplittableRandom(1);
     int voxels = recipe.grid().stream().reduce(1, Math::multiplyExact);
-    FloatBuffer volumes =
-        ByteBuffer.allocateDirect(batch * voxels * Float.BYTES)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+    ByteBuffer volumes =
+        ByteBuffer.allocateDirect(batch * voxels * Float.BYTES).order(ByteOrder.nativeOrder());
     for (int v = 0; v < batch * voxels; v++) {
-      volumes.put(v, (float) random.nextDouble());
+      volumes.putFloat(v * Float.BYTES, (float) random.nextDouble());
     }
     List<Target> targets = new ArrayList<>();
     for (int n = 0; n < batch; n++) {

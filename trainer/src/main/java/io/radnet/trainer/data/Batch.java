@@ -1,15 +1,16 @@
 package io.radnet.trainer.data;
 
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
  * Volumes that go through the network together.
  *
- * @param volumes [N, 1, D, H, W], a direct buffer ready to be read
+ * @param volumes [N, 1, D, H, W], float32 in native order; a direct buffer that an array may use
+ *     without copying. Read it through a duplicate
  * @param targets one per volume
  */
-public record Batch(FloatBuffer volumes, List<Target> targets) {
+public record Batch(ByteBuffer volumes, List<Target> targets) {
   /** Copies the list. */
   public Batch {
     targets = List.copyOf(targets);

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of one epoch in order, prepared ahead by threads of their own. Order and augmentation
@@ -28,6 +29,8 @@ public final class Batches implements AutoCloseable {
   private final int[] order;
   private final ExecutorService threads;
   private final Deque<Future<Batch>> ready = new ArrayDeque<>();
+  private final Deque<ByteBuffer> free = new ArrayDeque<>();
+  private @Nullable ByteBuffer taken;
   private int submitted;
   private long waitedNanos;
 
@@ -95,15 +98,24 @@ public final class Batches implements AutoCloseable {
     return ready.isEmpty();
   }
 
-  /** The next batch; waits until it is prepared. */
+  /**
+   * The next batch; waits until it is prepared. Its buffer is used again after the next call, so
+   * that the memory of a run stays at a few batches.
+   */
   public Batch take() throws InterruptedException {
     long start = System.nanoTime();
+    if (taken != null) {
+      give(taken);
+      taken = null;
+    }
     Future<Batch> next = ready.remove();
     if (submitted < count()) {
       submit();
     }
     try {
-      return next.get();
+      Batch batch = next.get();
+      taken = batch.volumes();
+      return batch;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
@@ -128,6 +140,7 @@ public final class Batches implements AutoCloseable {
     int first = index * batchSize;
     int size = Math.min(batchSize, order.length - first);
     List<Target> targets = new ArrayList<>(size);
+    ByteBuffer bytes = null;
     FloatBuffer volumes = null;
     for (int n = 0; n < size; n++) {
       int position = order[first + n];
@@ -141,19 +154,29 @@ public final class Batches implements AutoCloseable {
         values = changed.values();
         target = changed.target();
       }
-      if (volumes == null) {
-        volumes =
-            ByteBuffer.allocateDirect(4 * size * values.length)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+      if (bytes == null || volumes == null) {
+        bytes = buffer(Float.BYTES * batchSize * values.length);
+        bytes.limit(Float.BYTES * size * values.length);
+        volumes = bytes.asFloatBuffer();
       }
       volumes.put(values);
       targets.add(target);
     }
-    if (volumes == null) {
+    if (bytes == null) {
       throw new IllegalStateException("a batch has at least one volume");
     }
-    return new Batch(volumes.flip(), targets);
+    return new Batch(bytes, targets);
+  }
+
+  private synchronized ByteBuffer buffer(int size) {
+    ByteBuffer buffer = free.poll();
+    return buffer == null
+        ? ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder())
+        : buffer.clear();
+  }
+
+  private synchronized void give(ByteBuffer buffer) {
+    free.push(buffer);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.radnet.trainer.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
@@ -10,6 +11,7 @@ import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.data.Batch;
 import io.radnet.trainer.data.Batches;
 import io.radnet.trainer.data.Sample;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +40,7 @@ public final class Predictions {
       while (!batches.done()) {
         Batch batch = batches.take();
         try (NDManager step = manager.newSubManager()) {
-          NDArray input = step.create(batch.volumes(), inputShape(batch.size(), recipe));
+          NDArray input = input(step, batch, recipe);
           NDList outputs = network.forward(store, new NDList(input), false);
           addRows(all, outputs, batch.size());
         }
@@ -47,9 +49,13 @@ public final class Predictions {
     return all;
   }
 
-  /** [N, 1, D, H, W]. */
-  static Shape inputShape(int size, Recipe recipe) {
-    return new Shape(size, 1, recipe.grid().get(0), recipe.grid().get(1), recipe.grid().get(2));
+  /** [N, 1, D, H, W]. On a CPU the array uses the batch's own memory. */
+  static NDArray input(NDManager manager, Batch batch, Recipe recipe) {
+    return manager.create(
+        batch.volumes().duplicate().order(ByteOrder.nativeOrder()),
+        new Shape(
+            batch.size(), 1, recipe.grid().get(0), recipe.grid().get(1), recipe.grid().get(2)),
+        DataType.FLOAT32);
   }
 
   private static void addRows(List<float[][]> all, NDList outputs, int size) {

@@ -57,8 +57,7 @@ public final class TrainingStep {
   private double forwardBackward(Batch batch) {
     try (NDManager step = manager.newSubManager();
         GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
-      NDArray input =
-          step.create(batch.volumes().duplicate(), Predictions.inputShape(batch.size(), recipe));
+      NDArray input = Predictions.input(step, batch, recipe);
       NDList outputs = network.forward(store, new NDList(input), true);
       NDArray total = loss.evaluate(outputs, batch.targets()).get(0);
       collector.backward(total);
