@@ -21,6 +21,7 @@ import io.radnet.trainer.network.Weights;
 import io.radnet.trainer.training.AdamW;
 import io.radnet.trainer.training.Devices;
 import io.radnet.trainer.training.MetricsLog;
+import io.radnet.trainer.training.StepGuard;
 import io.radnet.trainer.training.StopSignal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -139,6 +140,7 @@ public final class SegmentationTraining {
     private final StopSignal stop;
     private final ParameterStore store;
     private final PatchSampler sampler;
+    private final StepGuard guard = new StepGuard();
     private final long start = System.nanoTime();
     private double validationSeconds;
     private double lossSum;
@@ -249,17 +251,7 @@ public final class SegmentationTraining {
       double norm =
           optimiser.step(
               path -> path.startsWith(ENCODER) ? encoderRate : rate, options.maximumNorm());
-      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-        throw new InvalidInputException(
-            "training",
-            String.format(
-                Locale.ROOT,
-                "loss %s, gradient norm %s at step %d (expected: finite); the last good checkpoint"
-                    + " is kept; try a lower --learning-rate",
-                loss,
-                norm,
-                step));
-      }
+      guard.check(loss, norm, "step " + step);
       lossSum += loss;
       lossCount++;
     }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.trainer.checkpoint.Tensor;
 import java.util.ArrayList;
@@ -63,7 +65,8 @@ public final class AdamW implements AutoCloseable {
    *
    * @param rate learning rate by path
    * @param maximumNorm gradients are scaled down to this global norm
-   * @return the norm before scaling; where it is not finite, nothing is applied
+   * @return the norm before scaling; where it is not finite, the gradients are set to zero and
+   *     nothing else changes
    */
   public double step(ToDoubleFunction<String> rate, double maximumNorm) {
     List<NDArray> gradients = new ArrayList<>(slots.size());
@@ -85,6 +88,7 @@ public final class AdamW implements AutoCloseable {
       }
       double norm = Math.sqrt(squares);
       if (!Double.isFinite(norm)) {
+        forget(moving);
         return norm;
       }
       float scale = (float) Math.min(1, maximumNorm / Math.max(norm, 1e-12));
@@ -98,6 +102,16 @@ public final class AdamW implements AutoCloseable {
       return norm;
     } finally {
       gradients.forEach(NDArray::close);
+    }
+  }
+
+  /** Sets gradients to zero that were not applied. */
+  private void forget(List<String> paths) {
+    for (String path : paths) {
+      Slot slot = slots.get(path);
+      if (slot != null) {
+        JniUtils.zeroGrad((PtNDArray) slot.parameter.getArray());
+      }
     }
   }
 

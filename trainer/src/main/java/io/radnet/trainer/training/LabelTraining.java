@@ -137,6 +137,7 @@ public final class LabelTraining {
     private final AdamW optimiser;
     private final StopSignal stop;
     private final TrainingStep trainingStep;
+    private final StepGuard guard = new StepGuard();
     private final long start = System.nanoTime();
     private final long totalSteps;
     private int epoch;
@@ -234,18 +235,7 @@ public final class LabelTraining {
           TrainingStep.Result result = trainingStep.run(batch, rate);
           double value = result.loss();
           norm = result.gradientNorm();
-          if (!Double.isFinite(value) || !Double.isFinite(norm)) {
-            throw new InvalidInputException(
-                "training",
-                String.format(
-                    Locale.ROOT,
-                    "loss %s, gradient norm %s at epoch %d, step %d (expected: finite); the last"
-                        + " whole epoch is kept; try a lower --learning-rate",
-                    value,
-                    norm,
-                    epoch,
-                    step));
-          }
+          guard.check(value, norm, "epoch " + epoch + ", step " + step);
           sum += value;
           batchCount++;
           step++;
