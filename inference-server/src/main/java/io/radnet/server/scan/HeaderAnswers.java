@@ -69,7 +69,8 @@ final class HeaderAnswers {
 
   /**
    * Contradictions. A header's value that the network has no class for says nothing, nor does a
-   * head that estimates a number.
+   * head that estimates a number. A region that the header does not name is not denied by it:
+   * "abdomen" may show the liver.
    */
   static List<Disagreement> disagreements(
       SeriesLabels labels, Recipe recipe, List<HeadResult> heads) {
@@ -106,17 +107,9 @@ final class HeaderAnswers {
   private static void several(
       Head head, HeadResult pixels, HeaderLabel header, List<Disagreement> found) {
     for (String name : head.classes()) {
-      boolean said = header.getValuesList().contains(name);
-      double seen = probability(pixels, name);
-      double sure = said ? 1 - seen : seen;
-      if (sure >= SURE) {
-        found.add(
-            disagreement(
-                head,
-                said ? name : "no " + name,
-                header.getConfidence(),
-                said ? "no " + name : name,
-                sure));
+      double denied = 1 - probability(pixels, name);
+      if (header.getValuesList().contains(name) && denied >= SURE) {
+        found.add(disagreement(head, name, header.getConfidence(), "no " + name, denied));
       }
     }
   }

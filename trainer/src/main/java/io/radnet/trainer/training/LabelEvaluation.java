@@ -20,6 +20,9 @@ import java.util.List;
 public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][]> logits) {
   private static final int BATCH = 8;
 
+  /** Before the name of a class that is not there. */
+  private static final String ABSENT = "no ";
+
   /** Copies the lists. */
   public LabelEvaluation {
     samples = List.copyOf(samples);
@@ -97,8 +100,8 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
           answers.add(
               new Answer(
                   i,
-                  target.values()[h][c] > 0.5f ? name : "no " + name,
-                  values[c] > 0 ? name : "no " + name,
+                  target.values()[h][c] > 0.5f ? name : ABSENT + name,
+                  values[c] > 0 ? name : ABSENT + name,
                   Math.max(present, 1 - present)));
         }
       }
@@ -119,7 +122,8 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
       String series, String head, String header, String pixels, double confidence) {}
 
   /**
-   * Where the network is sure of another value than the header's, most confident first.
+   * Where the network is sure of another value than the header's, most confident first. A region
+   * counts only where the header names it and the pixels deny it.
    *
    * @param leastConfidence probability from which an answer counts as sure
    */
@@ -127,7 +131,10 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
     List<Disagreement> found = new ArrayList<>();
     for (Head head : recipe.heads()) { // a spacing is measured from positions; pixels estimate it
       for (Answer answer : answers(head.name())) {
-        if (!answer.right() && answer.probability() >= leastConfidence) {
+        // A header that does not name a region does not deny it: "abdomen" may show the liver.
+        boolean silent =
+            head.activation() == Head.Activation.SIGMOID && answer.label().startsWith(ABSENT);
+        if (!answer.right() && !silent && answer.probability() >= leastConfidence) {
           found.add(
               new Disagreement(
                   samples.get(answer.sample()).name(),

@@ -61,6 +61,28 @@ final class TrainingReportTest {
     assertThat(calibration.error()).isCloseTo(0.15, within(1e-6));
   }
 
+  /** The header names the brain only: the liver that pixels show contradicts nothing. */
+  @Test
+  void aRegionThatTheHeaderDoesNotNameIsNotDenied() {
+    LabelEvaluation given = evaluation();
+    List<float[][]> logits = new ArrayList<>();
+    int regions = RECIPE.heads().stream().map(Head::name).toList().indexOf("regions");
+    int liver = RECIPE.heads().get(regions).classes().indexOf("liver");
+    for (float[][] answers : given.logits()) {
+      float[][] copy = answers.clone();
+      copy[regions] = answers[regions].clone();
+      copy[regions][liver] = 6;
+      logits.add(copy);
+    }
+    assertThat(new LabelEvaluation(RECIPE, given.samples(), logits).disagreements(0.85))
+        .extracting(LabelEvaluation.Disagreement::head)
+        .containsExactly("modality");
+    logits.get(1)[regions][0] = -6;
+    assertThat(new LabelEvaluation(RECIPE, given.samples(), logits).disagreements(0.85))
+        .extracting(found -> found.header() + ", " + found.pixels())
+        .containsExactly("brain, no brain", "CT, MR");
+  }
+
   @Test
   void thePageStandsAloneAndShowsWhatWasWrong(@TempDir Path folder) throws IOException {
     Path file = folder.resolve(TrainingReport.FILE);
