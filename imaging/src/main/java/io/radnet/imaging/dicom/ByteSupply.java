@@ -26,8 +26,9 @@ final class ByteSupply implements Closeable {
   /** Longest beginning that is held: headers and inflated objects end here. */
   static final int LIMIT = 1 << 30;
 
-  private static final int FIRST = 16 << 10;
-  private static final int GROWTH = 8;
+  private static final int FIRST = 8 << 10;
+  private static final int GROWTH = 4;
+  private static final int BEHIND_SKIPPED = 2 << 10;
 
   // Opening thousands of files must not allocate a buffer for each: what is kept is copied out.
   private static final ThreadLocal<byte[]> REUSED = ThreadLocal.withInitial(() -> new byte[FIRST]);
@@ -38,6 +39,7 @@ final class ByteSupply implements Closeable {
   private byte[] data;
   private int available;
   private long total;
+  private long skipped;
   private boolean shared;
 
   private ByteSupply(String name, @Nullable FileChannel channel, byte[] data, long total) {
@@ -135,9 +137,39 @@ final class ByteSupply implements Closeable {
     return stream != null;
   }
 
+  /** Whether {@link #skip} may be called: what is left out can be read from the file again. */
+  boolean skippable() {
+    return channel != null && stream == null;
+  }
+
+  /**
+   * Leaves bytes out, so that what follows them takes their place; {@link #total()} shrinks. The
+   * next few elements are available then.
+   *
+   * @param at where they begin, at most {@link #available()}
+   * @param length how many, at most what is left
+   */
+  void skip(int at, long length) throws IOException {
+    long behind = at + length;
+    if (behind < available) {
+      System.arraycopy(data, (int) behind, data, at, available - (int) behind);
+      available -= (int) length;
+    } else {
+      available = at;
+    }
+    total -= length;
+    skipped += length;
+    fill(Math.min(total, Math.max(available, at + BEHIND_SKIPPED)));
+  }
+
+  /** Bytes that were left out so far. */
+  long skipped() {
+    return skipped;
+  }
+
   /** Makes at least {@code wanted} bytes available, or all that there are. */
   void grow(long wanted) throws IOException {
-    if (ended()) {
+    if (wanted <= available || ended()) {
       return;
     }
     if (wanted > LIMIT) {
@@ -178,7 +210,7 @@ final class ByteSupply implements Closeable {
           read = -1;
         }
       } else if (channel != null) {
-        read = channel.read(ByteBuffer.wrap(data, available, space), available);
+        read = channel.read(ByteBuffer.wrap(data, available, space), available + skipped);
       } else {
         read = -1;
       }

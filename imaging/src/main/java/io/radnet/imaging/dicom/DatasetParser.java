@@ -12,6 +12,9 @@ final class DatasetParser {
   /** Deepest nesting of sequences that is followed. */
   static final int MAXIMUM_DEPTH = 30;
 
+  /** Longest value that is read although it may be left in the file; a read costs about as much. */
+  private static final int HELD = 4 << 10;
+
   private static final int UNDEFINED = -1;
 
   private final String name;
@@ -23,6 +26,9 @@ final class DatasetParser {
 
   private int at;
   private long wanted;
+  private long skip;
+  private long skipped;
+  private boolean skippable;
   private @Nullable String cutOff;
   private int pixelTag;
   private @Nullable VR pixelVr;
@@ -42,6 +48,11 @@ final class DatasetParser {
   /** Bytes that must be available before the walk can go on; 0 where it is at its end. */
   long wanted() {
     return wanted;
+  }
+
+  /** Bytes at {@link #end()} to leave out before the walk can go on; 0 where there are none. */
+  long skip() {
+    return skip;
   }
 
   /** What the object lacks, in words; null where it is whole. */
@@ -77,13 +88,29 @@ final class DatasetParser {
   }
 
   /**
-   * Walks the outermost dataset up to its pixel data.
+   * Prepares a walk of the outermost dataset.
    *
-   * @param available bytes that are in {@code data}
-   * @param total bytes of the whole object
+   * @param skippable whether values that are long and not here may be left in the file
    */
-  void parseObject(byte[] data, int start, int available, long total, Encoding encoding) {
-    reset(data, start, available, total, encoding);
+  void begin(int start, Encoding encoding, boolean skippable) {
+    this.at = start;
+    this.encoding = encoding;
+    this.skippable = skippable;
+    skipped = 0;
+    pixelTag = 0;
+    pixelVr = null;
+    index.clear();
+  }
+
+  /**
+   * Walks on, up to the pixel data or to where bytes are {@link #wanted()} or are to be left out.
+   *
+   * @param bytes whose positions are those of the last call, less what was left out since
+   * @param held bytes that are in {@code bytes}
+   * @param size bytes of the whole object, less what was left out
+   */
+  void proceed(byte[] bytes, int held, long size) {
+    reset(bytes, held, size);
     walk(Integer.MAX_VALUE, false, true);
   }
 
@@ -94,21 +121,18 @@ final class DatasetParser {
    * @param delimited whether the item ends at a delimiter
    */
   void parseItem(byte[] data, int start, int limit, Encoding encoding, boolean delimited) {
-    reset(data, start, limit, limit, encoding);
+    begin(start, encoding, false);
+    reset(data, limit, limit);
     walk(limit, delimited, false);
   }
 
-  private void reset(byte[] bytes, int start, int available, long total, Encoding encoding) {
+  private void reset(byte[] bytes, int held, long size) {
     this.data = bytes;
-    this.at = start;
-    this.available = available;
-    this.total = total;
-    this.encoding = encoding;
+    this.available = held;
+    this.total = size;
     wanted = 0;
+    skip = 0;
     cutOff = null;
-    pixelTag = 0;
-    pixelVr = null;
-    index.clear();
   }
 
   private void walk(int limit, boolean delimited, boolean outermost) {
@@ -161,6 +185,13 @@ final class DatasetParser {
             tag, type == 0 || type == VR.UN.code() ? VR.SQ.code() : type, begin, behind - begin);
         at = behind;
       } else {
+        if (leftInFile()) {
+          index.addOutside(tag, vr, value + skipped, length);
+          at = value;
+          skip = length;
+          skipped += length;
+          return;
+        }
         if (!fits(tag, start)) {
           return;
         }
@@ -191,7 +222,7 @@ final class DatasetParser {
       length = layout.integer(data, start + 4);
       if (length != UNDEFINED && (length < 0 || length > total - start - 8)) {
         throw new InvalidInputException(
-            name, Tag.toString(tag) + " at offset " + start + " has no valid VR");
+            name, Tag.toString(tag) + " at offset " + (start + skipped) + " has no valid VR");
       }
       vr = 0;
       value = start + 8;
@@ -214,6 +245,15 @@ final class DatasetParser {
     return true;
   }
 
+  /** Whether the value of the element is long, and so far in the file only. */
+  private boolean leftInFile() {
+    return skippable
+        && length > HELD
+        && length < Integer.MAX_VALUE - 16
+        && value + (long) length > available
+        && value + (long) length <= total;
+  }
+
   /** Whether the value of the element lies within the object and its bytes are here. */
   private boolean fits(int tag, int start) {
     long behind = value + (length & 0xffffffffL);
@@ -221,7 +261,7 @@ final class DatasetParser {
       cutOff =
           Tag.toString(tag)
               + " at offset "
-              + start
+              + (start + skipped)
               + " claims "
               + (length & 0xffffffffL)
               + " bytes, "
@@ -237,7 +277,7 @@ final class DatasetParser {
       return true;
     }
     if (behind > total) {
-      cutOff = "an element at offset " + at + " is incomplete";
+      cutOff = "an element at offset " + (at + skipped) + " is incomplete";
     } else {
       wanted = behind + 512; // the next elements will be asked for at once
       wanted = Math.min(wanted, total);
@@ -274,7 +314,11 @@ final class DatasetParser {
       } else if (!inItem) {
         if (tag != Tag.ITEM) {
           throw new InvalidInputException(
-              name, Tag.toString(tag) + " at offset " + position + " (expected: a sequence item)");
+              name,
+              Tag.toString(tag)
+                  + " at offset "
+                  + (position + skipped)
+                  + " (expected: a sequence item)");
         }
         length = current.integer(data, position + 4);
         value = position + 8;
@@ -312,7 +356,8 @@ final class DatasetParser {
   private int deeper(int depth, int position) {
     if (depth + 1 >= 2 * MAXIMUM_DEPTH) {
       throw new InvalidInputException(
-          name, "sequences nested deeper than " + MAXIMUM_DEPTH + " at offset " + position);
+          name,
+          "sequences nested deeper than " + MAXIMUM_DEPTH + " at offset " + (position + skipped));
     }
     return depth + 1;
   }

@@ -72,10 +72,15 @@ public final class DicomReader {
     supply.grow(start + GROWTH_AT_LEAST);
     Encoding encoding = encoding(supply, meta, start, warnings);
     DatasetParser parser = new DatasetParser(name, new ElementIndex(128));
-    parser.parseObject(supply.data(), start, supply.available(), supply.total(), encoding);
-    while (parser.wanted() > supply.available() && !supply.ended()) {
-      supply.grow(parser.wanted());
-      parser.parseObject(supply.data(), start, supply.available(), supply.total(), encoding);
+    parser.begin(start, encoding, supply.skippable());
+    parser.proceed(supply.data(), supply.available(), supply.total());
+    while (parser.skip() > 0 || parser.wanted() > supply.available() && !supply.ended()) {
+      if (parser.skip() > 0) {
+        supply.skip(parser.end(), parser.skip());
+      } else {
+        supply.grow(parser.wanted());
+      }
+      parser.proceed(supply.data(), supply.available(), supply.total());
     }
     String cutOff = parser.cutOff();
     if (cutOff != null) {
@@ -92,7 +97,12 @@ public final class DicomReader {
             : null;
     ParsedDataset dataset =
         new ParsedDataset(
-            supply.keep(parser.end()), encoding, parser.index().compact(), CharacterSet.DEFAULT, 0);
+            supply.keep(parser.end()),
+            source,
+            encoding,
+            parser.index().compact(),
+            CharacterSet.DEFAULT,
+            0);
     return new DicomFile(
         source,
         meta.transferSyntaxUid().isEmpty() ? TransferSyntax.of(encoding) : meta.transferSyntaxUid(),
@@ -146,8 +156,9 @@ public final class DicomReader {
       supply.fillAll();
       store = new PixelData.InMemory(supply.data());
     }
-    int offset = parser.pixelOffset();
-    long left = supply.total() - offset;
+    long offset = parser.pixelOffset() + supply.skipped();
+    long size = supply.total() + supply.skipped();
+    long left = size - offset;
     boolean words = parser.pixelVr() == VR.OW;
     if (parser.pixelLength() != -1) {
       long length = parser.pixelLength() & 0xffffffffL;
@@ -165,7 +176,7 @@ public final class DicomReader {
           length,
           Fragments.NONE);
     }
-    Fragments fragments = Fragments.scan(store, encoding, offset, supply.total());
+    Fragments fragments = Fragments.scan(store, encoding, offset, size);
     if (fragments.count() == 0) {
       throw new InvalidInputException(
           source.name(), Tag.toString(parser.pixelTag()) + " is encapsulated and has no fragment");

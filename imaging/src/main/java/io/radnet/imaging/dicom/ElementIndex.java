@@ -10,6 +10,8 @@ final class ElementIndex {
   private static final int CELLS = 4;
 
   private int[] cells;
+  private long[] outside = new long[0];
+  private int outsideCount;
   private int count;
   private boolean sorted = true;
 
@@ -19,7 +21,21 @@ final class ElementIndex {
 
   void clear() {
     count = 0;
+    outsideCount = 0;
     sorted = true;
+  }
+
+  /**
+   * Adds an element whose value was left in the file.
+   *
+   * @param offset of the value in the file
+   */
+  void addOutside(int tag, int vr, long offset, int length) {
+    if (outside.length == outsideCount) {
+      outside = Arrays.copyOf(outside, Math.max(4, 2 * outsideCount));
+    }
+    outside[outsideCount] = offset;
+    add(tag, vr, -1 - outsideCount++, length);
   }
 
   /**
@@ -50,6 +66,8 @@ final class ElementIndex {
   ElementIndex compact() {
     ElementIndex copy = new ElementIndex(0);
     copy.cells = Arrays.copyOf(cells, count * CELLS);
+    copy.outside = outsideCount == 0 ? outside : Arrays.copyOf(outside, outsideCount);
+    copy.outsideCount = outsideCount;
     copy.count = count;
     if (!sorted) {
       copy.sort();
@@ -87,6 +105,17 @@ final class ElementIndex {
     return cells[position * CELLS + 1];
   }
 
+  /** Whether the value was left in the file. */
+  boolean isOutside(int position) {
+    return cells[position * CELLS + 2] < 0;
+  }
+
+  /** Offset in the file of a value that was left there. */
+  long fileOffset(int position) {
+    return outside[-1 - cells[position * CELLS + 2]];
+  }
+
+  /** Offset of a value that is held. */
   int offset(int position) {
     return cells[position * CELLS + 2];
   }

@@ -1,6 +1,7 @@
 package io.radnet.imaging.dicom;
 
 import io.radnet.imaging.InvalidInputException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,21 +19,34 @@ final class ParsedDataset implements DicomDataset {
   private static final double[] NONE = new double[0];
 
   private final byte[] data;
+  private final @Nullable InstanceSource source;
   private final Encoding encoding;
   private final ElementIndex index;
   private final CharacterSet characterSet;
   private final int depth;
   private volatile @Nullable Map<Integer, List<DicomDataset>> sequences;
 
+  /**
+   * A dataset.
+   *
+   * @param data that the index's offsets count in
+   * @param source of the values that were left in the file; null where none were
+   */
   ParsedDataset(
-      byte[] data, Encoding encoding, ElementIndex index, CharacterSet inherited, int depth) {
+      byte[] data,
+      @Nullable InstanceSource source,
+      Encoding encoding,
+      ElementIndex index,
+      CharacterSet inherited,
+      int depth) {
     this.data = data;
+    this.source = source;
     this.encoding = encoding;
     this.index = index;
     this.depth = depth;
     int named = index.find(Tag.SPECIFIC_CHARACTER_SET);
     this.characterSet =
-        named < 0 || index.length(named) <= 0
+        named < 0 || index.length(named) <= 0 || index.isOutside(named)
             ? inherited
             : CharacterSet.of(
                 new String(
@@ -77,6 +91,29 @@ final class ParsedDataset implements DicomDataset {
     return index.vr(position) == VR.UN.code() ? Encoding.IMPLICIT_LITTLE : encoding;
   }
 
+  /** Where the bytes of a value lie. */
+  private record Value(byte[] data, int offset, int length) {}
+
+  /** The bytes of an element; those that were left in the file are read, and not kept. */
+  private Value value(int position) {
+    int length = index.length(position);
+    if (!index.isOutside(position)) {
+      return new Value(data, index.offset(position), length);
+    }
+    if (!(source instanceof InstanceSource.File file)) {
+      throw new IllegalStateException("a value was left in what is no file");
+    }
+    try {
+      byte[] read = new PixelData.OnDisk(file.path()).read(index.fileOffset(position), length);
+      return new Value(read, 0, length);
+    } catch (IOException failure) {
+      throw new InvalidInputException(
+          file.name(),
+          Tag.toString(index.tag(position)) + " cannot be read: the file changed meanwhile",
+          failure);
+    }
+  }
+
   @Override
   public boolean contains(int tag) {
     return index.find(tag) >= 0;
@@ -111,11 +148,10 @@ final class ParsedDataset implements DicomDataset {
   }
 
   private String text(int position, VR vr) {
-    int offset = index.offset(position);
-    int length = index.length(position);
+    Value value = value(position);
     return vr.localized()
-        ? characterSet.decode(data, offset, length)
-        : new String(data, offset, length, StandardCharsets.ISO_8859_1);
+        ? characterSet.decode(value.data, value.offset, value.length)
+        : new String(value.data, value.offset, value.length, StandardCharsets.ISO_8859_1);
   }
 
   private static List<String> split(String text, VR vr) {
@@ -161,10 +197,10 @@ final class ParsedDataset implements DicomDataset {
   }
 
   private double[] binary(int position, VR vr) {
+    Value value = value(position);
     ByteBuffer in =
-        ByteBuffer.wrap(data, index.offset(position), index.length(position))
-            .order(encoding(position).order());
-    double[] values = new double[index.length(position) / vr.numberSize()];
+        ByteBuffer.wrap(value.data, value.offset, value.length).order(encoding(position).order());
+    double[] values = new double[value.length / vr.numberSize()];
     for (int i = 0; i < values.length; i++) {
       values[i] =
           switch (vr) {
@@ -218,26 +254,29 @@ final class ParsedDataset implements DicomDataset {
 
   private List<DicomDataset> parseItems(int position) {
     Encoding layout = encoding(position);
-    int at = index.offset(position);
-    int limit = at + index.length(position);
+    Value value = value(position);
+    byte[] bytes = value.data;
+    int at = value.offset;
+    int limit = at + value.length;
     List<DicomDataset> items = new ArrayList<>();
     DatasetParser parser = new DatasetParser("", new ElementIndex(16));
-    while (limit - at >= 8 && layout.tag(data, at) == Tag.ITEM) {
-      int length = layout.integer(data, at + 4);
+    while (limit - at >= 8 && layout.tag(bytes, at) == Tag.ITEM) {
+      int length = layout.integer(bytes, at + 4);
       at += 8;
       boolean delimited = length == -1;
       if (!delimited && (length < 0 || length > limit - at)) {
         break;
       }
       int behind = delimited ? limit : at + length;
-      Encoding item = itemEncoding(layout, data, at, behind);
+      Encoding item = itemEncoding(layout, bytes, at, behind);
       try {
-        parser.parseItem(data, at, behind, item, delimited);
+        parser.parseItem(bytes, at, behind, item, delimited);
       } catch (InvalidInputException malformed) {
         // What precedes the malformed element is readable; the dataset never throws for values.
         delimited = false;
       }
-      items.add(new ParsedDataset(data, item, parser.index().compact(), characterSet, depth + 1));
+      items.add(
+          new ParsedDataset(bytes, null, item, parser.index().compact(), characterSet, depth + 1));
       at = delimited ? parser.end() : behind;
     }
     return items;
@@ -249,8 +288,8 @@ final class ParsedDataset implements DicomDataset {
     if (position < 0) {
       return Optional.empty();
     }
-    int offset = index.offset(position);
-    return Optional.of(Arrays.copyOfRange(data, offset, offset + index.length(position)));
+    Value value = value(position);
+    return Optional.of(Arrays.copyOfRange(value.data, value.offset, value.offset + value.length));
   }
 
   @Override

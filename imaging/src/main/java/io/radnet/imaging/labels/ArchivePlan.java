@@ -5,10 +5,12 @@ import io.radnet.imaging.series.SeriesScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -157,17 +159,35 @@ final class ArchivePlan {
   private static Children children(Path folder, Set<Path> own) {
     List<Path> files = new ArrayList<>();
     List<Path> folders = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-      for (Path entry : entries) {
-        if (own.contains(entry)) {
-          continue;
-        }
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-          folders.add(entry);
-        } else if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
-          files.add(entry);
-        }
-      }
+    try {
+      // One look at each entry: its kind comes with the listing, and links are not followed.
+      Files.walkFileTree(
+          folder,
+          Set.of(),
+          1,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path entry, BasicFileAttributes attributes) {
+              if (own.contains(entry)) {
+                return FileVisitResult.CONTINUE;
+              }
+              if (attributes.isDirectory()) {
+                folders.add(entry);
+              } else if (attributes.isRegularFile()) {
+                files.add(entry);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path entry, IOException failure)
+                throws IOException {
+              if (failure instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE; // removed while we listed
+              }
+              throw failure;
+            }
+          });
     } catch (java.nio.file.AccessDeniedException e) {
       return new Children(List.of(folder), List.of()); // listed as skipped when it is read
     } catch (IOException e) {

@@ -19,10 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -30,9 +27,6 @@ import java.util.function.LongConsumer;
  * DICOM are skipped, with a reason.
  */
 public final class SeriesScanner {
-  private static final int BATCH = 64;
-  private static final String DICOMDIR_CLASS = "1.2.840.10008.1.3.10";
-
   private SeriesScanner() {}
 
   /**
@@ -53,47 +47,51 @@ public final class SeriesScanner {
    */
   public static ScanResult scan(List<Path> roots, int threads, LongConsumer progress) {
     Path base = base(roots);
-    List<Path> files = new ArrayList<>();
     for (Path root : roots) {
       if (!Files.exists(root)) {
         throw new InvalidInputException(root, "no such file or folder");
       }
-      files.addAll(walk(root));
     }
-    List<Named> sources = new ArrayList<>(files.size());
-    for (Path file : files) {
-      sources.add(new Named(new InstanceSource.File(file), relative(base, file)));
+    try (HeaderReading reading = new HeaderReading(threads, progress)) {
+      for (Path root : roots) {
+        String folder = relative(base, root);
+        walk(
+            root, file -> reading.add(new InstanceSource.File(file), relative(folder, root, file)));
+      }
+      return result(reading.finish());
     }
-    return read(sources, threads, progress);
   }
 
   /**
    * Scans some files of an archive.
    *
    * @param base the folder that paths in the result are relative to, see {@link #base}
-   * @param files regular files under it
+   * @param files regular files under it; read while they are still being listed
    * @param progress is told how many files more are done, from several threads
    */
-  public static ScanResult scan(Path base, List<Path> files, int threads, LongConsumer progress) {
-    List<Named> sources = new ArrayList<>(files.size());
-    for (Path file : files) {
-      sources.add(new Named(new InstanceSource.File(file), relative(base, file)));
+  public static ScanResult scan(
+      Path base, Iterable<Path> files, int threads, LongConsumer progress) {
+    try (HeaderReading reading = new HeaderReading(threads, progress)) {
+      for (Path file : files) {
+        reading.add(new InstanceSource.File(file), relative(base, file));
+      }
+      return result(reading.finish());
     }
-    return read(sources, threads, progress);
   }
 
   /** Groups instances that are in memory; their names take the place of paths. */
   public static ScanResult group(List<InstanceSource> sources, int threads) {
-    return read(
-        sources.stream().map(source -> new Named(source, source.name())).toList(),
-        threads,
-        files -> {});
+    try (HeaderReading reading = new HeaderReading(threads, files -> {})) {
+      for (InstanceSource source : sources) {
+        reading.add(source, source.name());
+      }
+      return result(reading.finish());
+    }
   }
 
-  private record Named(InstanceSource source, String path) {}
-
-  /** An instance or the reason why it is none. */
-  private record Outcome(List<Instance> instances, List<Skipped> skipped) {}
+  private static ScanResult result(HeaderReading.Outcome outcome) {
+    return new ScanResult(group(outcome.instances()), outcome.skipped(), outcome.files());
+  }
 
   /** The folder that the paths of a scan are relative to. */
   public static Path base(List<Path> roots) {
@@ -117,8 +115,14 @@ public final class SeriesScanner {
     return base.relativize(file.toAbsolutePath().normalize()).toString().replace('\\', '/');
   }
 
-  private static List<Path> walk(Path root) {
-    List<Path> files = new ArrayList<>();
+  /** The path of a file below a root, from their names: a walk appends to the root's name. */
+  private static String relative(String folder, Path root, Path file) {
+    String below = file.toString().substring(root.toString().length()).replace('\\', '/');
+    below = below.startsWith("/") ? below.substring(1) : below;
+    return folder.isEmpty() || below.isEmpty() ? folder + below : folder + "/" + below;
+  }
+
+  private static void walk(Path root, Consumer<Path> files) {
     try {
       Files.walkFileTree(
           root,
@@ -128,7 +132,7 @@ public final class SeriesScanner {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               if (attributes.isRegularFile()) {
-                files.add(file);
+                files.accept(file);
               }
               return FileVisitResult.CONTINUE;
             }
@@ -141,76 +145,13 @@ public final class SeriesScanner {
                 return FileVisitResult
                     .CONTINUE; // removed while we walked, or a link to a folder above
               }
-              files.add(file); // listed as skipped when it cannot be read
+              files.accept(file); // listed as skipped when it cannot be read
               return FileVisitResult.CONTINUE;
             }
           });
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    files.sort(Comparator.comparing(Path::toString));
-    return files;
-  }
-
-  private static ScanResult read(List<Named> sources, int threads, LongConsumer progress) {
-    ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, threads));
-    try {
-      List<Future<Outcome>> batches = new ArrayList<>();
-      for (int from = 0; from < sources.size(); from += BATCH) {
-        List<Named> batch = sources.subList(from, Math.min(sources.size(), from + BATCH));
-        batches.add(
-            pool.submit(
-                () -> {
-                  Outcome outcome = readBatch(batch);
-                  progress.accept(batch.size());
-                  return outcome;
-                }));
-      }
-      List<Instance> instances = new ArrayList<>();
-      List<Skipped> skipped = new ArrayList<>();
-      for (Future<Outcome> batch : batches) {
-        Outcome outcome = batch.get();
-        instances.addAll(outcome.instances());
-        skipped.addAll(outcome.skipped());
-      }
-      return new ScanResult(group(instances), skipped, sources.size());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while reading headers", interrupted);
-    } catch (ExecutionException failure) {
-      throw failure.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(failure.getCause());
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  private static Outcome readBatch(List<Named> batch) {
-    List<Instance> instances = new ArrayList<>();
-    List<Skipped> skipped = new ArrayList<>();
-    for (Named named : batch) {
-      try {
-        Instance instance = Instance.read(named.source(), named.path());
-        if (DICOMDIR_CLASS.equals(instance.sopClassUid()) || named.path().endsWith("DICOMDIR")) {
-          skipped.add(new Skipped(named.path(), "DICOMDIR, an index and no image"));
-        } else if (instance.sopClassUid().isEmpty()
-            && instance.modality().isEmpty()
-            && instance.frames().isEmpty()) {
-          skipped.add(new Skipped(named.path(), "no SOP class, no modality and no image"));
-        } else {
-          instances.add(instance);
-        }
-      } catch (InvalidInputException invalid) {
-        String message = String.valueOf(invalid.getMessage());
-        String prefix = named.source().name() + ": ";
-        skipped.add(
-            new Skipped(
-                named.path(),
-                message.startsWith(prefix) ? message.substring(prefix.length()) : message));
-      }
-    }
-    return new Outcome(instances, skipped);
   }
 
   private static List<Series> group(List<Instance> instances) {
