@@ -1,7 +1,9 @@
 package io.radnet.trainer.segmentation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 
 /**
  * Mean cross-entropy over voxels plus one less the soft Dice, {@code 2 sum(p t) / (sum(p) +
@@ -30,17 +32,20 @@ final class DiceCrossEntropy {
       }
     }
     Shape flat = new Shape(batch, classes, voxels);
-    NDArray truth = logits.getManager().create(oneHot, flat);
+    // Every number is an array of the step, see MultiHeadLoss.
+    NDManager manager = logits.getManager();
+    NDArray truth = manager.create(oneHot, flat);
     NDArray logProbability = logits.reshape(flat).logSoftmax(1);
-    NDArray crossEntropy = logProbability.mul(truth).sum().neg().div(labels.length);
+    NDArray crossEntropy = logProbability.mul(truth).sum().mul(manager.create(-1f / labels.length));
     NDArray probability = logProbability.exp();
     int[] axes = {0, 2};
     NDArray shared = probability.mul(truth).sum(axes);
     NDArray sizes = probability.sum(axes).add(truth.sum(axes));
-    NDArray dice = shared.mul(2).add(SMOOTHING).div(sizes.add(SMOOTHING));
+    NDArray smoothing = manager.create(SMOOTHING);
+    NDArray dice = shared.add(shared).add(smoothing).div(sizes.add(smoothing));
     float[] foreground = new float[classes];
-    java.util.Arrays.fill(foreground, 1, classes, 1f / (classes - 1));
-    NDArray meanDice = dice.mul(logits.getManager().create(foreground)).sum();
-    return crossEntropy.add(meanDice.neg().add(1));
+    Arrays.fill(foreground, 1, classes, -1f / (classes - 1));
+    NDArray lessMeanDice = dice.mul(manager.create(foreground)).sum();
+    return crossEntropy.add(lessMeanDice).add(manager.create(1f));
   }
 }

@@ -13,6 +13,10 @@ import java.util.List;
  * The sum over heads of: cross-entropy (softmax), binary cross-entropy (sigmoid), and Huber with a
  * threshold of {@value #HUBER_THRESHOLD} on the natural logarithm (linear), each the weighted mean
  * over what is known in the batch. A head of which nothing is known adds zero.
+ *
+ * <p>Numbers are arrays here that live as long as the step. DJL's operators that take a {@code
+ * Number}, such as {@code div(2)}, free the number's memory when they return, and the backward pass
+ * of PyTorch, which still refers to it, then reads whatever is there after a garbage collection.
  */
 public final class MultiHeadLoss {
   /** Where the Huber loss turns from square to linear: about 28 percent of the spacing. */
@@ -71,6 +75,9 @@ public final class MultiHeadLoss {
         }
       }
     }
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] /= Math.max(total, 1e-6f);
+    }
     NDManager manager = logits.getManager();
     Shape shape = logits.getShape();
     NDArray truth = manager.create(values, shape);
@@ -82,13 +89,14 @@ public final class MultiHeadLoss {
           case SIGMOID ->
               Activation.relu(logits)
                   .sub(logits.mul(truth))
-                  .add(logits.abs().neg().exp().add(1).log());
+                  .add(logits.abs().neg().exp().add(manager.create(1f)).log());
           case LINEAR -> {
             NDArray distance = logits.sub(truth).abs();
-            NDArray near = distance.minimum(HUBER_THRESHOLD);
-            yield near.square().mul(0.5f / HUBER_THRESHOLD).add(distance.sub(near));
+            NDArray near = distance.minimum(manager.create(HUBER_THRESHOLD));
+            NDArray steepness = manager.create(0.5f / HUBER_THRESHOLD);
+            yield near.square().mul(steepness).add(distance.sub(near));
           }
         };
-    return each.mul(weight).sum().div(Math.max(total, 1e-6f));
+    return each.mul(weight).sum();
   }
 }

@@ -7,9 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides what a step without finite numbers means. A loss that is no number ends the run. A finite
- * loss whose gradient is not finite was met in two runs on a CPU, for a reason that is not known;
- * such a step changes no weight and is counted, and only {@value #MOST_IN_A_ROW} of them in a row
- * end the run.
+ * loss whose gradient overflows changes no weight and is counted, and only {@value #MOST_IN_A_ROW}
+ * of them in a row end the run.
  */
 public final class StepGuard {
   private static final Logger LOG = LoggerFactory.getLogger(StepGuard.class);

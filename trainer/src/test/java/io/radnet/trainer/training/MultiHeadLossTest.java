@@ -1,0 +1,80 @@
+package io.radnet.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import io.radnet.imaging.transform.Recipe.Head;
+import io.radnet.imaging.transform.Recipe.Head.Activation;
+import io.radnet.trainer.data.Target;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MultiHeadLossTest {
+  private static final List<Head> HEADS =
+      List.of(
+          new Head("view", Activation.SOFTMAX, List.of("axial", "coronal")),
+          new Head("regions", Activation.SIGMOID, List.of("head", "neck")),
+          new Head("spacing", Activation.LINEAR, List.of("log_mm")));
+
+  /** Two series; the second one's regions are unknown. */
+  private static final List<Target> TARGETS =
+      List.of(
+          new Target(new float[][] {{1, 0}, {1, 0}, {0}}, new boolean[] {true, true, true}),
+          new Target(new float[][] {{0, 1}, {0, 0}, {1}}, new boolean[] {true, false, true}));
+
+  private static final float[][] LOGITS = {{2, 0, 0, 1}, {0.5f, -1, 9, -9}, {0.1f, 2}};
+
+  private record Evaluated(float[] parts, List<float[]> gradients) {}
+
+  /** The loss with its gradients; {@code between} runs after the forward pass. */
+  private static Evaluated evaluate(Runnable between) {
+    MultiHeadLoss loss = new MultiHeadLoss(HEADS, new HeadBalance(HEADS, TARGETS));
+    try (NDManager manager = NDManager.newBaseManager(Devices.CPU.choose(), Devices.ENGINE);
+        GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
+      NDList outputs = new NDList(manager.zeros(new Shape(2, 1)));
+      for (float[] logits : LOGITS) {
+        NDArray array = manager.create(logits, new Shape(2, logits.length / 2));
+        array.setRequiresGradient(true);
+        outputs.add(array);
+      }
+      NDList parts = loss.evaluate(outputs, TARGETS);
+      between.run();
+      collector.backward(parts.get(0));
+      float[] values = new float[parts.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = parts.get(i).getFloat();
+      }
+      List<float[]> gradients = new ArrayList<>();
+      outputs.subNDList(1).forEach(array -> gradients.add(array.getGradient().toFloatArray()));
+      return new Evaluated(values, gradients);
+    }
+  }
+
+  @Test
+  void sumsTheHeadsAndLeavesUnknownLabelsOut() {
+    float[] parts = evaluate(() -> {}).parts();
+
+    double view = (Math.log1p(Math.exp(-2)) + Math.log1p(Math.exp(-1))) / 2;
+    double regions = (Math.log1p(Math.exp(-0.5)) + Math.log1p(Math.exp(-1))) / 2;
+    double spacing = (0.1 * 0.1 / 0.5 + (1 - 0.125)) / 2;
+    assertThat(parts[1]).isCloseTo((float) view, within(1e-5f));
+    assertThat(parts[2]).isCloseTo((float) regions, within(1e-5f));
+    assertThat(parts[3]).isCloseTo((float) spacing, within(1e-5f));
+    assertThat(parts[0]).isCloseTo((float) (view + regions + spacing), within(1e-5f));
+  }
+
+  @Test
+  void keepsItsGradientsWhenGarbageIsCollectedBeforeTheBackwardPass() {
+    List<float[]> expected = evaluate(() -> {}).gradients();
+    List<float[]> actual = evaluate(Garbage::collect).gradients();
+
+    assertThat(actual).usingRecursiveComparison().isEqualTo(expected);
+  }
+}
