@@ -12,10 +12,20 @@ import io.radnet.imaging.volume.Voxels;
 record IntensityRange(double lower, double upper) {
   private static final int FLOAT_BINS = 1 << 16;
 
+  /** HU below which only air and lung are. */
+  private static final double AIR = -500;
+
+  private static final double LOWEST_PERCENT = 0.5;
+  private static final double HIGHEST_PERCENT = 99.5;
+
   static IntensityRange of(Volume scan, Recipe.Intensity intensity) {
     return switch (intensity.kind()) {
       case WINDOW -> new IntensityRange(intensity.lower(), intensity.upper());
       case PERCENTILE -> percentiles(scan, intensity.lower(), intensity.upper());
+      case CT_WINDOW -> {
+        IntensityRange own = percentiles(scan, LOWEST_PERCENT, HIGHEST_PERCENT);
+        yield own.lower() < AIR ? new IntensityRange(intensity.lower(), intensity.upper()) : own;
+      }
     };
   }
 

@@ -67,8 +67,8 @@ public record Recipe(
   /**
    * How values become [0, 1].
    *
-   * @param kind window (lower and upper are values, such as HU) or percentile (lower and upper are
-   *     percent of the scan's own voxels)
+   * @param kind window (lower and upper are values, such as HU), percentile (lower and upper are
+   *     percent of the scan's own voxels) or CT window (HU, for CT only)
    * @param lower maps to 0
    * @param upper maps to 1
    */
@@ -78,7 +78,13 @@ public record Recipe(
       /** Values in the scan's units. */
       WINDOW,
       /** Percent of the scan's own voxels. */
-      PERCENTILE
+      PERCENTILE,
+      /**
+       * A window in HU for CT, and the 0.5th to 99.5th percentile of the scan's own voxels for
+       * every other scan. CT is known by its air, not by its header: its 0.5th percentile lies
+       * below -500. Percentiles would lose what only CT has, values with a meaning of their own.
+       */
+      CT_WINDOW
     }
 
     /** Checks the order. */

@@ -163,6 +163,28 @@ final class PreprocessorTest {
     }
   }
 
+  /** Air, fat, soft tissue and bone, and the same numbers without air. */
+  @Test
+  void aWindowInHuIsForScansThatHoldAir() {
+    Recipe recipe =
+        recipe(
+            Recipe.Task.LABELS,
+            Recipe.Orientation.ACQUISITION,
+            List.of(0.0, 0.0, 0.0),
+            List.of(1, 2, 2),
+            new Recipe.Intensity(Recipe.Intensity.Kind.CT_WINDOW, -200, 400));
+    Geometry grid = Geometry.axisAligned(2, 2, 1, 1, 1, 1);
+    Volume ct = new Volume(grid, new Voxels.Int16(new short[] {24, 924, 1074, 2024}), 1, -1024);
+    Volume mr = new Volume(grid, new Voxels.Int16(new short[] {0, 100, 150, 200}), 1, 0);
+
+    assertThat(new Preprocessor(recipe).prepare(ct).values())
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(0, 1f / 6, 250f / 600, 1);
+    assertThat(new Preprocessor(recipe).prepare(mr).values())
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(0, 100f / 150, 1, 1);
+  }
+
   @Test
   void aConstantScanIsZero() {
     Volume scan = Volume.of(Geometry.axisAligned(4, 4, 4, 1, 1, 1), new float[64]);

@@ -33,6 +33,10 @@ public enum Preset {
       2,
       List.of(3.0, 2.0, 2.0));
 
+  /** Soft tissue, contrast agents and the edge of bone. */
+  private static final Recipe.Intensity INTENSITY =
+      new Recipe.Intensity(Recipe.Intensity.Kind.CT_WINDOW, -200, 400);
+
   private static final double WINDOW_OVERLAP = 0.5;
   private static final double BLENDING_SIGMA = 0.125;
 
@@ -70,8 +74,8 @@ public enum Preset {
   }
 
   /**
-   * The recipe of a label network: as acquired, in-plane resampled, slices as they are, and the
-   * scan's own 0.5th to 99.5th percentile as [0, 1], which fits every modality.
+   * The recipe of a label network: as acquired, in-plane resampled, slices as they are; HU in CT
+   * and the scan's own 0.5th to 99.5th percentile in all else as [0, 1].
    */
   public Recipe labelRecipe() {
     return new Recipe(
@@ -80,7 +84,7 @@ public enum Preset {
         Recipe.Orientation.ACQUISITION,
         List.of(0.0, planeSpacingMm, planeSpacingMm),
         grid,
-        new Recipe.Intensity(Recipe.Intensity.Kind.PERCENTILE, 0.5, 99.5),
+        INTENSITY,
         new Recipe.SlidingWindowSpec(WINDOW_OVERLAP, BLENDING_SIGMA),
         heads(),
         List.of(),
@@ -102,7 +106,7 @@ public enum Preset {
         Recipe.Orientation.LPS,
         segmentationSpacingMm,
         grid,
-        new Recipe.Intensity(Recipe.Intensity.Kind.PERCENTILE, 0.5, 99.5),
+        INTENSITY,
         new Recipe.SlidingWindowSpec(WINDOW_OVERLAP, BLENDING_SIGMA),
         List.of(),
         labels,
