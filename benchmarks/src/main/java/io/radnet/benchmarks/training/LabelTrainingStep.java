@@ -1,7 +1,5 @@
 package io.radnet.benchmarks.training;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Block;
 import io.radnet.benchmarks.suite.Peer;
 import io.radnet.benchmarks.suite.Quick;
 import io.radnet.imaging.transform.Recipe;
@@ -10,10 +8,11 @@ import io.radnet.trainer.data.Batch;
 import io.radnet.trainer.data.Target;
 import io.radnet.trainer.network.Networks;
 import io.radnet.trainer.network.Preset;
-import io.radnet.trainer.network.Weights;
-import io.radnet.trainer.training.AdamW;
+import io.radnet.trainer.training.Devices;
+import io.radnet.trainer.training.Hardware;
 import io.radnet.trainer.training.HeadBalance;
 import io.radnet.trainer.training.MultiHeadLoss;
+import io.radnet.trainer.training.Replicas;
 import io.radnet.trainer.training.TrainingStep;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,8 +71,7 @@ public class LabelTrainingStep {
   @Quick("2")
   public int batch = 8;
 
-  private @Nullable NDManager manager;
-  private @Nullable AdamW optimiser;
+  private @Nullable Replicas replicas;
   private @Nullable TrainingStep step;
   private @Nullable Batch data;
   private long steps;
@@ -96,21 +94,22 @@ public class LabelTrainingStep {
       targets.add(target(recipe, random));
     }
     Batch made = new Batch(volumes, targets);
-    NDManager arrays = NDManager.newBaseManager("PyTorch");
-    Block network = Networks.build(checkpoint.architecture(), recipe);
-    Weights.initialize(network, arrays, recipe.grid(), checkpoint.source());
-    AdamW adam = new AdamW(Weights.byPath(network), arrays, WEIGHT_DECAY);
+    Replicas network =
+        new Replicas(
+            () -> Networks.build(checkpoint.architecture(), recipe),
+            recipe.grid(),
+            checkpoint.source(),
+            Hardware.single(Devices.CPU),
+            WEIGHT_DECAY);
     step =
         new TrainingStep(
             network,
-            arrays,
+            1,
             recipe,
             new MultiHeadLoss(recipe.heads(), new HeadBalance(recipe.heads(), targets)),
-            adam,
             MAXIMUM_NORM);
     data = made;
-    manager = arrays;
-    optimiser = adam;
+    replicas = network;
   }
 
   private static Target target(Recipe recipe, SplittableRandom random) {
@@ -141,7 +140,7 @@ public class LabelTrainingStep {
         "[%d steps: %s resident, %d arrays held] ",
         steps,
         resident(),
-        Objects.requireNonNull(manager).getManagedArrays().size());
+        Objects.requireNonNull(replicas).manager().getManagedArrays().size());
   }
 
   private static String resident() throws IOException {
@@ -159,11 +158,9 @@ public class LabelTrainingStep {
   /** Frees native memory. */
   @TearDown(Level.Trial)
   public void close() {
-    Objects.requireNonNull(optimiser).close();
-    Objects.requireNonNull(manager).close();
+    Objects.requireNonNull(replicas).close();
     step = null;
     data = null;
-    manager = null;
-    optimiser = null;
+    replicas = null;
   }
 }

@@ -128,7 +128,7 @@ final class FinetuneCommand implements Callable<Integer> {
             VALIDATIONS,
             run.seed(),
             run.secondsLeft(start),
-            run.device());
+            run.hardware());
     SegmentationTraining.Outcome outcome =
         new SegmentationTraining(
                 run.out(), sizes.architecture(), recipe, given, train, validation, options)

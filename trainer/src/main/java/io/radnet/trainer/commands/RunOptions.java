@@ -1,6 +1,8 @@
 package io.radnet.trainer.commands;
 
+import io.radnet.imaging.InvalidInputException;
 import io.radnet.trainer.training.Devices;
+import io.radnet.trainer.training.Hardware;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,20 @@ final class RunOptions {
   private Devices device = Devices.AUTO;
 
   @Option(
+      names = "--devices",
+      paramLabel = "N",
+      description = "GPUs that share each batch (default: ${DEFAULT-VALUE}).")
+  private int devices = 1;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      description =
+          "Parts of a batch that a device computes one after the other, to need the memory of one"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int accumulate = 1;
+
+  @Option(
       names = "--max-minutes",
       paramLabel = "M",
       description = "Stop in time for this wall-clock limit; the learning rate falls accordingly.")
@@ -76,6 +92,14 @@ final class RunOptions {
 
   Devices device() {
     return device;
+  }
+
+  Hardware hardware() {
+    if (devices < 1 || accumulate < 1) {
+      throw new InvalidInputException(
+          "--devices, --accumulate", devices + ", " + accumulate + " (expected: both >= 1)");
+    }
+    return new Hardware(device, devices, accumulate);
   }
 
   int threads() {

@@ -110,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
             patience,
             run.seed(),
             run.secondsLeft(start),
-            run.device(),
+            run.hardware(),
             run.threads());
     double prepared = (System.nanoTime() - start) / 1e9;
     PrintWriter out = Commands.out(spec);

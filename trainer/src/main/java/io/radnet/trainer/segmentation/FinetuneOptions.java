@@ -1,6 +1,6 @@
 package io.radnet.trainer.segmentation;
 
-import io.radnet.trainer.training.Devices;
+import io.radnet.trainer.training.Hardware;
 import io.radnet.trainer.training.LearningRate;
 
 /**
@@ -16,7 +16,7 @@ import io.radnet.trainer.training.LearningRate;
  * @param validations times that the validation split is segmented
  * @param seed of weights and windows
  * @param maximumSeconds wall-clock limit; the learning rate falls in time for it. Infinite for none
- * @param device where to run
+ * @param hardware where to run, and in how many parts
  */
 public record FinetuneOptions(
     int steps,
@@ -29,7 +29,7 @@ public record FinetuneOptions(
     int validations,
     long seed,
     double maximumSeconds,
-    Devices device) {
+    Hardware hardware) {
   /** Checks the ranges. */
   public FinetuneOptions {
     if (steps < 1 || batchSize < 1 || validations < 1) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -32,10 +33,34 @@ final class PatchSampler {
   /**
    * A batch of windows.
    *
-   * @param volumes [N, 1, D, H, W] in [0, 1], a direct buffer ready to be read
+   * @param count N
+   * @param volumes [N, 1, D, H, W] in [0, 1], float32 in native order; a direct buffer that an
+   *     array may use without copying
    * @param labels [N, D, H, W], class indices
    */
-  record Patches(FloatBuffer volumes, byte[] labels) {}
+  record Patches(int count, ByteBuffer volumes, byte[] labels) {
+    /** At most this many parts of nearly equal size, each of at least one window. */
+    List<Patches> parts(int most) {
+      int used = Math.min(most, count);
+      if (used == 1) {
+        return List.of(this);
+      }
+      int voxels = labels.length / count;
+      List<Patches> parts = new ArrayList<>(used);
+      for (int p = 0; p < used; p++) {
+        int from = p * count / used;
+        int to = (p + 1) * count / used;
+        parts.add(
+            new Patches(
+                to - from,
+                volumes
+                    .slice(from * voxels * Float.BYTES, (to - from) * voxels * Float.BYTES)
+                    .order(ByteOrder.nativeOrder()),
+                Arrays.copyOfRange(labels, from * voxels, to * voxels)));
+      }
+      return parts;
+    }
+  }
 
   /**
    * @param window depth, height, width
@@ -80,8 +105,9 @@ final class PatchSampler {
   /** The windows of a step. */
   Patches draw(long step, int size) {
     int voxels = window[0] * window[1] * window[2];
-    FloatBuffer volumes =
-        ByteBuffer.allocateDirect(4 * size * voxels).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(Float.BYTES * size * voxels).order(ByteOrder.nativeOrder());
+    FloatBuffer volumes = bytes.asFloatBuffer();
     byte[] labels = new byte[size * voxels];
     SplittableRandom random =
         new SplittableRandom(seed * 0x9E3779B97F4A7C15L + step * 0xD1342543DE82EF95L);
@@ -93,7 +119,7 @@ final class PatchSampler {
       brightness(patch, random);
       volumes.put(patch);
     }
-    return new Patches(volumes.flip(), labels);
+    return new Patches(size, bytes, labels);
   }
 
   private double[] centre(

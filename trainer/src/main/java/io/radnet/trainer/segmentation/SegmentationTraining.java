@@ -1,13 +1,12 @@
 package io.radnet.trainer.segmentation;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.cli.Progress;
@@ -18,13 +17,13 @@ import io.radnet.trainer.checkpoint.Tensor;
 import io.radnet.trainer.network.Architecture;
 import io.radnet.trainer.network.Networks;
 import io.radnet.trainer.network.Weights;
-import io.radnet.trainer.training.AdamW;
-import io.radnet.trainer.training.Devices;
 import io.radnet.trainer.training.MetricsLog;
+import io.radnet.trainer.training.Replicas;
 import io.radnet.trainer.training.StepGuard;
 import io.radnet.trainer.training.StopSignal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -123,22 +122,21 @@ public final class SegmentationTraining {
    * @throws InvalidInputException where the loss is no number; the last good checkpoint stays
    */
   public Outcome run() throws IOException, InterruptedException {
-    Block network = Networks.build(architecture, recipe);
     try (StopSignal stop = new StopSignal();
-        NDManager manager = NDManager.newBaseManager(options.device().choose(), Devices.ENGINE)) {
-      Weights.initialize(network, manager, recipe.grid(), source());
-      try (AdamW optimiser = new AdamW(Weights.byPath(network), manager, options.weightDecay())) {
-        return new Loop(network, manager, optimiser, stop).run();
-      }
+        Replicas replicas =
+            new Replicas(
+                () -> Networks.build(architecture, recipe),
+                recipe.grid(),
+                source(),
+                options.hardware(),
+                options.weightDecay())) {
+      return new Loop(replicas, stop).run();
     }
   }
 
   private final class Loop {
-    private final Block network;
-    private final NDManager manager;
-    private final AdamW optimiser;
+    private final Replicas replicas;
     private final StopSignal stop;
-    private final ParameterStore store;
     private final PatchSampler sampler;
     private final StepGuard guard = new StepGuard();
     private final long start = System.nanoTime();
@@ -149,12 +147,9 @@ public final class SegmentationTraining {
     private SegmentationScores best = new SegmentationScores(List.of());
     private int bestRound;
 
-    private Loop(Block network, NDManager manager, AdamW optimiser, StopSignal stop) {
+    private Loop(Replicas replicas, StopSignal stop) {
       this.stop = stop;
-      this.network = network;
-      this.manager = manager;
-      this.optimiser = optimiser;
-      this.store = new ParameterStore(manager, false);
+      this.replicas = replicas;
       this.sampler = new PatchSampler(train, recipe.grid(), recipe.labels().size(), options.seed());
     }
 
@@ -222,43 +217,51 @@ public final class SegmentationTraining {
     }
 
     private void freezeEncoder(boolean freeze) {
-      Weights.byPath(network)
-          .forEach(
-              (path, parameter) -> {
-                boolean learns =
-                    parameter.getType() != Parameter.Type.RUNNING_MEAN
-                        && parameter.getType() != Parameter.Type.RUNNING_VAR;
-                if (path.startsWith(ENCODER) && learns) {
-                  parameter.freeze(freeze);
-                }
-              });
+      replicas.each(
+          network ->
+              Weights.byPath(network)
+                  .forEach(
+                      (path, parameter) -> {
+                        boolean learns =
+                            parameter.getType() != Parameter.Type.RUNNING_MEAN
+                                && parameter.getType() != Parameter.Type.RUNNING_VAR;
+                        if (path.startsWith(ENCODER) && learns) {
+                          parameter.freeze(freeze);
+                        }
+                      }));
     }
 
     private void learn(PatchSampler.Patches patches, int step) {
-      double loss;
-      List<Integer> grid = recipe.grid();
-      Shape shape = new Shape(options.batchSize(), 1, grid.get(0), grid.get(1), grid.get(2));
-      try (NDManager stepManager = manager.newSubManager();
-          GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
-        NDArray input = stepManager.create(patches.volumes(), shape);
-        NDArray logits = network.forward(store, new NDList(input), true).singletonOrThrow();
-        NDArray value = DiceCrossEntropy.evaluate(logits, patches.labels());
-        collector.backward(value);
-        loss = value.getFloat();
+      List<Replicas.Part> parts = new ArrayList<>();
+      for (PatchSampler.Patches part : patches.parts(options.hardware().parts())) {
+        parts.add(
+            new Replicas.Part(
+                (double) part.count() / patches.count(),
+                (network, store, manager) -> evaluate(part, network, store, manager)));
       }
       double rate = options.learningRate().at(progress(step));
       double encoderRate = backbone.isPresent() ? rate * options.backboneRate() : rate;
-      double norm =
-          optimiser.step(
-              path -> path.startsWith(ENCODER) ? encoderRate : rate, options.maximumNorm());
-      guard.check(loss, norm, "step " + step);
-      lossSum += loss;
+      Replicas.Result result =
+          replicas.step(
+              parts, path -> path.startsWith(ENCODER) ? encoderRate : rate, options.maximumNorm());
+      guard.check(result.loss(), result.gradientNorm(), "step " + step);
+      lossSum += result.loss();
       lossCount++;
+    }
+
+    private NDArray evaluate(
+        PatchSampler.Patches part, Block network, ParameterStore store, NDManager manager) {
+      List<Integer> grid = recipe.grid();
+      Shape shape = new Shape(part.count(), 1, grid.get(0), grid.get(1), grid.get(2));
+      NDArray input = manager.create(part.volumes(), shape, DataType.FLOAT32);
+      NDArray logits = network.forward(store, new NDList(input), true).singletonOrThrow();
+      return DiceCrossEntropy.evaluate(logits, part.labels());
     }
 
     private Map<String, Double> validate(int step, int round) throws IOException {
       long began = System.nanoTime();
-      SegmentationScores scores = SegmentationScores.of(network, manager, recipe, validation);
+      SegmentationScores scores =
+          SegmentationScores.of(replicas.network(), replicas.manager(), recipe, validation);
       Map<String, Double> metrics = new TreeMap<>(scores.metrics());
       if (validation.isEmpty()) {
         metrics.remove("score");
@@ -276,7 +279,11 @@ public final class SegmentationTraining {
             new SegmentationCard(architecture, backbone, train, validation, options, step, scores);
         Checkpoint checkpoint =
             Checkpoint.of(
-                architecture, card.describe(recipe), round, metrics, Weights.copy(network));
+                architecture,
+                card.describe(recipe),
+                round,
+                metrics,
+                Weights.copy(replicas.network()));
         String name = RunFolder.checkpointName(round);
         checkpoint.write(folder.resolve(name));
         card.write(folder.resolve(name), checkpoint);

@@ -12,6 +12,7 @@ import io.radnet.trainer.segmentation.SegmentationSample;
 import io.radnet.trainer.segmentation.SegmentationScores;
 import io.radnet.trainer.segmentation.SegmentationTraining;
 import io.radnet.trainer.training.Devices;
+import io.radnet.trainer.training.Hardware;
 import io.radnet.trainer.training.LearningRate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -169,7 +170,7 @@ public final class TransferStudy {
             1,
             key.seed(),
             Double.POSITIVE_INFINITY,
-            plan.device());
+            Hardware.single(plan.device()));
     SegmentationTraining.Outcome outcome =
         new SegmentationTraining(
                 run,

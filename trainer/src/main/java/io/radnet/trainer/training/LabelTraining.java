@@ -1,7 +1,5 @@
 package io.radnet.trainer.training;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Block;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.cli.Progress;
 import io.radnet.imaging.transform.Recipe;
@@ -93,11 +91,12 @@ public final class LabelTraining {
   private String fingerprint() {
     return String.format(
         Locale.ROOT,
-        "network %s, series %d, epochs %d, batch %d, learning rate %s, weight decay %s, seed %d",
+        "network %s, series %d, epochs %d, batch %d%s, learning rate %s, weight decay %s, seed %d",
         architecture.name(),
         data.train().size(),
         options.epochs(),
         options.batchSize(),
+        options.hardware().parts() == 1 ? "" : " in " + options.hardware().parts() + " parts",
         options.learningRate().peak(),
         options.weightDecay(),
         options.seed());
@@ -111,30 +110,30 @@ public final class LabelTraining {
    *     last good checkpoint stays
    */
   public Outcome run(boolean resume) throws IOException, InterruptedException {
-    Block network = Networks.build(architecture, recipe);
     Optional<RunFolder.Pointer> earlier = resume ? RunFolder.pointer(folder) : Optional.empty();
+    Weights.Source source =
+        earlier
+            .map(pointer -> Checkpoint.read(folder.resolve(pointer.last())).source())
+            .orElseGet(() -> Weights.random(options.seed()));
     try (StopSignal stop = new StopSignal();
-        NDManager manager = NDManager.newBaseManager(options.device().choose(), Devices.ENGINE)) {
-      Weights.Source source =
-          earlier
-              .map(pointer -> Checkpoint.read(folder.resolve(pointer.last())).source())
-              .orElseGet(() -> Weights.random(options.seed()));
-      Weights.initialize(network, manager, recipe.grid(), source);
-      try (AdamW optimiser = new AdamW(Weights.byPath(network), manager, options.weightDecay())) {
-        Loop loop = new Loop(network, manager, optimiser, stop);
-        if (earlier.isPresent()) {
-          loop.restore(TrainingState.read(folder.resolve(earlier.get().last())), earlier.get());
-        }
-        return loop.run();
+        Replicas replicas =
+            new Replicas(
+                () -> Networks.build(architecture, recipe),
+                recipe.grid(),
+                source,
+                options.hardware(),
+                options.weightDecay())) {
+      Loop loop = new Loop(replicas, stop);
+      if (earlier.isPresent()) {
+        loop.restore(TrainingState.read(folder.resolve(earlier.get().last())), earlier.get());
       }
+      return loop.run();
     }
   }
 
   /** The state of one process's share of a run. */
   private final class Loop {
-    private final Block network;
-    private final NDManager manager;
-    private final AdamW optimiser;
+    private final Replicas replicas;
     private final StopSignal stop;
     private final TrainingStep trainingStep;
     private final StepGuard guard = new StepGuard();
@@ -150,13 +149,12 @@ public final class LabelTraining {
     private double waitSeconds;
     private long seen;
 
-    private Loop(Block network, NDManager manager, AdamW optimiser, StopSignal stop) {
+    private Loop(Replicas replicas, StopSignal stop) {
       this.stop = stop;
-      this.network = network;
-      this.manager = manager;
-      this.optimiser = optimiser;
+      this.replicas = replicas;
       this.trainingStep =
-          new TrainingStep(network, manager, recipe, loss, optimiser, options.maximumNorm());
+          new TrainingStep(
+              replicas, options.hardware().parts(), recipe, loss, options.maximumNorm());
       int perEpoch = (data.train().size() + options.batchSize() - 1) / options.batchSize();
       this.totalSteps = (long) perEpoch * options.epochs();
     }
@@ -171,7 +169,7 @@ public final class LabelTraining {
                 + state.options()
                 + ")");
       }
-      optimiser.restore(state.optimiser());
+      replicas.restoreOptimiser(state.optimiser());
       epoch = state.epoch();
       step = state.step();
       earlierSeconds = state.elapsedSeconds();
@@ -232,7 +230,7 @@ public final class LabelTraining {
           Batch batch = batches.take();
           double share = Math.max((double) step / totalSteps, elapsed() / options.maximumSeconds());
           rate = options.learningRate().at(share);
-          TrainingStep.Result result = trainingStep.run(batch, rate);
+          Replicas.Result result = trainingStep.run(batch, rate);
           double value = result.loss();
           norm = result.gradientNorm();
           guard.check(value, norm, "epoch " + epoch + ", step " + step);
@@ -262,7 +260,12 @@ public final class LabelTraining {
           recipe,
           data.validation(),
           Predictions.logits(
-              network, manager, recipe, data.validation(), options.batchSize(), options.threads()));
+              replicas.network(),
+              replicas.manager(),
+              recipe,
+              data.validation(),
+              options.batchSize(),
+              options.threads()));
     }
 
     /** Writes the epoch; the pointer last, so that until then the run stays as it was. */
@@ -277,7 +280,12 @@ public final class LabelTraining {
       String name = RunFolder.checkpointName(epoch);
       ModelCard card = new ModelCard(architecture, data, options, epoch, metrics);
       Checkpoint checkpoint =
-          Checkpoint.of(architecture, card.describe(recipe), epoch, metrics, Weights.copy(network));
+          Checkpoint.of(
+              architecture,
+              card.describe(recipe),
+              epoch,
+              metrics,
+              Weights.copy(replicas.network()));
       Path target = folder.resolve(name);
       checkpoint.write(target);
       card.write(target, checkpoint);
@@ -289,7 +297,7 @@ public final class LabelTraining {
               bestEpoch,
               elapsed(),
               fingerprint(),
-              optimiser.state())
+              replicas.optimiserState())
           .write(target);
       RunFolder.write(folder, new RunFolder.Pointer(RunFolder.checkpointName(bestEpoch), name));
       RunFolder.prune(folder, List.of(bestEpoch, epoch));

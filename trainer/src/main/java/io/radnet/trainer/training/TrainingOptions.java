@@ -1,5 +1,7 @@
 package io.radnet.trainer.training;
 
+import io.radnet.imaging.InvalidInputException;
+
 /**
  * What a run may vary.
  *
@@ -11,7 +13,7 @@ package io.radnet.trainer.training;
  * @param patience epochs without a better validation score before the run ends
  * @param seed of weights, order and augmentation
  * @param maximumSeconds wall-clock limit; the learning rate falls in time for it. Infinite for none
- * @param device where to run
+ * @param hardware where to run, and in how many parts
  * @param threads that prepare data
  */
 public record TrainingOptions(
@@ -23,10 +25,15 @@ public record TrainingOptions(
     int patience,
     long seed,
     double maximumSeconds,
-    Devices device,
+    Hardware hardware,
     int threads) {
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @throws InvalidInputException where a batch has fewer volumes than parts
+   */
   public TrainingOptions {
+    hardware.check(batchSize);
     if (epochs < 1 || batchSize < 1 || patience < 1 || threads < 1) {
       throw new IllegalArgumentException(
           "epochs "

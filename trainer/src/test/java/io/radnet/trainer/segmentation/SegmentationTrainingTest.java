@@ -9,6 +9,7 @@ import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.network.Preset;
 import io.radnet.trainer.training.Devices;
+import io.radnet.trainer.training.Hardware;
 import io.radnet.trainer.training.LearningRate;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,7 @@ final class SegmentationTrainingTest {
         2,
         3,
         Double.POSITIVE_INFINITY,
-        Devices.CPU);
+        Hardware.single(Devices.CPU));
   }
 
   @Test
@@ -75,7 +76,7 @@ final class SegmentationTrainingTest {
                 1,
                 3,
                 Double.POSITIVE_INFINITY,
-                Devices.CPU))
+                Hardware.single(Devices.CPU)))
         .run();
     Checkpoint trained = Checkpoint.read(folder);
     assertThat(trained.weights().get("encoder.stem.weight"))

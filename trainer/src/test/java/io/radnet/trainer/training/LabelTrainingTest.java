@@ -59,7 +59,7 @@ final class LabelTrainingTest {
         epochs,
         5,
         Double.POSITIVE_INFINITY,
-        Devices.CPU,
+        Hardware.single(Devices.CPU),
         2);
   }
 

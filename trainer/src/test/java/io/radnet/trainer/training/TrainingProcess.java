@@ -76,7 +76,7 @@ final class TrainingProcess {
             EPOCHS,
             5,
             Double.POSITIVE_INFINITY,
-            Devices.CPU,
+            Hardware.single(Devices.CPU),
             2));
   }
 }
