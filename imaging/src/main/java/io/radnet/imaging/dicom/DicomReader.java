@@ -13,6 +13,8 @@ import java.util.zip.ZipException;
 public final class DicomReader {
   private static final int GROWTH_AT_LEAST = 16;
 
+  private static final HeaderReader HEADERS = HeaderReader.offered(source -> open(source, false));
+
   private DicomReader() {}
 
   /**
@@ -21,7 +23,7 @@ public final class DicomReader {
    * @throws InvalidInputException where the source is no DICOM object or is malformed
    */
   public static DicomFile readHeader(InstanceSource source) {
-    return open(source, false);
+    return HEADERS.readHeader(source);
   }
 
   /**
