@@ -67,7 +67,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Option(
       names = "--strict",
-      description = "Fail (exit code 1) where any file or stack was left out.")
+      description = "Fail (exit code 1) where any file, stack or slice was left out.")
   private boolean strict;
 
   @Option(
@@ -109,19 +109,23 @@ final class ConvertCommand implements Callable<Integer> {
     int written = 0;
     List<Stack> stacks = VolumeAssembler.stacks(series);
     if (stacks.isEmpty()) {
-      skipped.add(new Skipped(series.path(), "no image"));
+      skipped.add(new Skipped(place(series), "no image"));
     }
     for (Stack stack : stacks) {
       if (stack.geometry().isEmpty()) {
-        skipped.add(new Skipped(series.path(), String.join("; ", stack.warnings())));
+        skipped.add(new Skipped(place(series), String.join("; ", stack.warnings())));
         continue;
       }
       SeriesVolume volume;
       try {
-        volume = VolumeAssembler.assemble(series, stack);
+        volume = VolumeAssembler.assemblePartly(series, stack);
       } catch (InvalidInputException invalid) {
-        skipped.add(new Skipped(series.path(), String.valueOf(invalid.getMessage())));
+        skipped.add(new Skipped(place(series), String.valueOf(invalid.getMessage())));
         continue;
+      }
+      List<String> warnings = volume.stack().warnings();
+      if (warnings.size() > stack.warnings().size()) {
+        skipped.add(new Skipped(place(series), warnings.get(warnings.size() - 1)));
       }
       String name = unused(volume.name(), names);
       Volume voxels = upright ? Upright.of(volume.volume()) : volume.volume();
@@ -139,10 +143,15 @@ final class ConvertCommand implements Callable<Integer> {
           grid.spacing(0),
           grid.spacing(1),
           grid.spacing(2),
-          stack.warnings().isEmpty() ? "" : "  (" + String.join("; ", stack.warnings()) + ")");
+          warnings.isEmpty() ? "" : "  (" + String.join("; ", warnings) + ")");
       written++;
     }
     return written;
+  }
+
+  /** The series' folder or file as people find it: a path of "." is the argument itself. */
+  private String place(Series series) {
+    return series.path().equals(".") ? path.toString() : series.path();
   }
 
   private static String unused(String name, Set<String> names) {

@@ -1,6 +1,7 @@
 package io.radnet.imaging.series;
 
 import io.radnet.imaging.volume.Geometry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -35,6 +36,14 @@ public record Stack(
   public Stack {
     frames = List.copyOf(frames);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same with one more warning. */
+  Stack with(String warning) {
+    List<String> more = new ArrayList<>(warnings);
+    more.add(warning);
+    return new Stack(
+        frames, geometry, spacingMm, uniform, gaps, tiltDegrees, volumeIndex, duplicates, more);
   }
 
   /** The first frame. */

@@ -46,12 +46,32 @@ public final class VolumeAssembler {
   }
 
   /**
-   * One volume.
+   * One volume, whole.
    *
    * @param stack one of {@link #stacks}, with a geometry
    * @throws InvalidInputException where pixels cannot be decoded
    */
   public static SeriesVolume assemble(Series series, Stack stack) {
+    Geometry geometry = geometry(series, stack);
+    return new SeriesVolume(name(series, stack), volume(stack, geometry, null), stack);
+  }
+
+  /**
+   * One volume, or what can be decoded of it: slices without readable pixels hold the lowest value
+   * of the others, and a warning of the stack says so.
+   *
+   * @param stack one of {@link #stacks}, with a geometry
+   * @throws InvalidInputException where no slice can be decoded
+   */
+  public static SeriesVolume assemblePartly(Series series, Stack stack) {
+    Geometry geometry = geometry(series, stack);
+    LostSlices lost = new LostSlices();
+    Volume volume = volume(stack, geometry, lost);
+    return new SeriesVolume(
+        name(series, stack), volume, lost.none() ? stack : stack.with(lost.warning(stack)));
+  }
+
+  private static Geometry geometry(Series series, Stack stack) {
     Geometry geometry =
         stack
             .geometry()
@@ -60,7 +80,7 @@ public final class VolumeAssembler {
       throw new InvalidInputException(
           series.path(), geometry.voxels() + " voxels (expected: fewer than 2^31)");
     }
-    return new SeriesVolume(name(series, stack), volume(stack, geometry), stack);
+    return geometry;
   }
 
   private static String name(Series series, Stack stack) {
@@ -70,7 +90,7 @@ public final class VolumeAssembler {
         + String.format("%03d", stack.volumeIndex() + 1);
   }
 
-  private static Volume volume(Stack stack, Geometry geometry) {
+  private static Volume volume(Stack stack, Geometry geometry, @Nullable LostSlices lost) {
     List<Frame> frames = stack.frames();
     double slope = frames.get(0).slope();
     double intercept = frames.get(0).intercept();
@@ -83,17 +103,24 @@ public final class VolumeAssembler {
     short[] shorts = shared ? new short[count] : new short[0];
     float[] floats = shared ? new float[0] : new float[count];
     int offset = 0;
+    boolean first = true;
     OpenFile open = new OpenFile();
     for (int k = 0; k < frames.size(); k++) {
       Frame frame = frames.get(k);
-      PixelFrame pixels = open.decode(frame);
-      if (pixels.samples() != 1) {
-        throw new InvalidInputException(
-            frame.instance().path(), "colour image (expected: one sample per pixel)");
+      PixelFrame pixels;
+      try {
+        pixels = grey(open.decode(frame), frame);
+      } catch (InvalidInputException undecodable) {
+        if (lost == null) {
+          throw undecodable;
+        }
+        lost.add(k, undecodable);
+        continue;
       }
       if (shorts.length > 0) {
-        if (k == 0) {
+        if (first) {
           offset = unsigned16(pixels) ? 32768 : 0;
+          first = false;
         }
         if (!intoShorts(pixels, frame, shorts, k * plane, offset)) {
           // values that 16 bit cannot hold, or another signedness than the first slice: start again
@@ -109,9 +136,20 @@ public final class VolumeAssembler {
         intoFloats(pixels, frame, floats, k * plane);
       }
     }
+    if (lost != null) {
+      lost.fill(shorts, floats, plane, slope < 0);
+    }
     return shorts.length > 0
         ? new Volume(geometry, new Voxels.Int16(shorts), slope, intercept + slope * offset)
         : new Volume(geometry, new Voxels.Float32(floats), 1, 0);
+  }
+
+  private static PixelFrame grey(PixelFrame pixels, Frame frame) {
+    if (pixels.samples() != 1) {
+      throw new InvalidInputException(
+          frame.instance().path(), "colour image (expected: one sample per pixel)");
+    }
+    return pixels;
   }
 
   private static boolean unsigned16(PixelFrame pixels) {

@@ -65,6 +65,40 @@ class SeriesTest {
   }
 
   @Test
+  void aSliceWithoutReadablePixelsLeavesAMarkedPartialVolume() throws IOException {
+    for (int k = 0; k < 5; k++) {
+      addPixels(slice(k, 0, 0, 5 * k), k == 0 || k == 3 ? new byte[6] : pixels(100 + k));
+    }
+    Series series = series();
+    Stack stack = VolumeAssembler.stacks(series).get(0);
+    assertThatThrownBy(() -> VolumeAssembler.assemble(series, stack))
+        .isInstanceOf(InvalidInputException.class);
+
+    SeriesVolume partial = VolumeAssembler.assemblePartly(series, stack);
+    int plane = ROWS * COLUMNS;
+    assertThat(partial.volume().value(plane)).isEqualTo(2 * 101 - 1000);
+    assertThat(partial.volume().value(0)).isEqualTo(2 * 101 - 1000);
+    assertThat(partial.volume().value(4 * plane - 1)).isEqualTo(2 * 101 - 1000);
+    assertThat(partial.volume().value(5 * plane - 1)).isEqualTo(2 * (104 + plane - 1) - 1000);
+    assertThat(partial.stack().warnings())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "partial: 2 of 5 slices have no readable pixels and hold the lowest value: 1, 4;");
+  }
+
+  @Test
+  void aStackWithoutAnyReadablePixelsIsRefused() throws IOException {
+    for (int k = 0; k < 2; k++) {
+      addPixels(slice(k, 0, 0, 5 * k), new byte[6]);
+    }
+    Series series = series();
+    assertThatThrownBy(
+            () -> VolumeAssembler.assemblePartly(series, VolumeAssembler.stacks(series).get(0)))
+        .isInstanceOf(InvalidInputException.class);
+  }
+
+  @Test
   void aGapIsCountedAndTheGridHasTheMedianStep() throws IOException {
     for (double z : new double[] {0, 5, 10, 20}) {
       add(slice((int) z, 0, 0, z), 0);
