@@ -23,6 +23,11 @@ final class StackBuilder {
 
   private static final double SAME_POSITION_MM = 0.01;
 
+  /** Echo times and b-values closer than this, or than one percent, are one setting that drifts. */
+  private static final double SAME_ECHO_TIME_MS = 0.02;
+
+  private static final double SAME_B_VALUE = 2;
+
   static final Comparator<Frame> ACQUIRED =
       Comparator.comparingInt((Frame frame) -> frame.instance().instanceNumber())
           .thenComparing(frame -> frame.instance().path())
@@ -129,21 +134,25 @@ final class StackBuilder {
     if (frames.get(0).position() == null || frames.get(0).normal() == null || !repeats(frames)) {
       return List.of(frames);
     }
+    Levels echoTimes = Levels.of(frames, FrameGroup::echoTime, SAME_ECHO_TIME_MS);
+    Levels bValues = Levels.of(frames, FrameGroup::bValue, SAME_B_VALUE);
     TreeMap<FrameGroup, List<Frame>> groups = new TreeMap<>();
     for (Frame frame : frames) {
-      groups
-          .computeIfAbsent(withoutAcquisition(frame.group()), key -> new ArrayList<>())
-          .add(frame);
+      FrameGroup group = frame.group();
+      FrameGroup level =
+          new FrameGroup(
+              group.component(),
+              echoTimes.level(group.echoTime()),
+              bValues.level(group.bValue()),
+              group.temporal(),
+              0);
+      groups.computeIfAbsent(level, key -> new ArrayList<>()).add(frame);
     }
     List<List<Frame>> volumes = new ArrayList<>();
     for (List<Frame> group : groups.values()) {
       volumes.addAll(repeats(group) ? byAcquisition(group) : List.of(group));
     }
     return volumes;
-  }
-
-  private static FrameGroup withoutAcquisition(FrameGroup group) {
-    return new FrameGroup(group.component(), group.echoTime(), group.bValue(), group.temporal(), 0);
   }
 
   /**

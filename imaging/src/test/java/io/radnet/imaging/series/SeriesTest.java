@@ -87,6 +87,22 @@ class SeriesTest {
             "partial: 2 of 5 slices have no readable pixels and hold the lowest value: 1, 4;");
   }
 
+  /** Two echoes whose times drift in the second decimal are two volumes, not four. */
+  @Test
+  void echoTimesThatDriftAreOneVolume() throws IOException {
+    double[] times = {4.60, 4.61, 9.20, 9.21};
+    int number = 0;
+    for (double z : new double[] {0, 5, 10}) {
+      add(slice(number, 0, 0, z).put(Tag.ECHO_TIME, VR.DS, times[number / 2 % 2]), 0);
+      number++;
+      add(slice(number, 0, 0, z).put(Tag.ECHO_TIME, VR.DS, times[2 + number / 2 % 2]), 0);
+      number++;
+    }
+    List<Stack> stacks = VolumeAssembler.stacks(series());
+    assertThat(stacks).extracting(stack -> stack.frames().size()).containsExactly(3, 3);
+    assertThat(stacks.get(1).first().group().echoTime()).isGreaterThan(9);
+  }
+
   @Test
   void aStackWithoutAnyReadablePixelsIsRefused() throws IOException {
     for (int k = 0; k < 2; k++) {
