@@ -1,6 +1,7 @@
 package io.radnet.benchmarks.commands;
 
 import io.radnet.benchmarks.Machine;
+import io.radnet.benchmarks.reading.ScanFiles;
 import io.radnet.benchmarks.report.Comparison;
 import io.radnet.benchmarks.report.HtmlPage;
 import io.radnet.benchmarks.report.SuiteResult;
@@ -91,6 +92,14 @@ final class BenchCommand implements Callable<Integer> {
       description = "Python that runs the peers (default: ${DEFAULT-VALUE}).")
   private String python = "/usr/bin/python3";
 
+  @Option(
+      names = "--scans",
+      paramLabel = "DIR",
+      description =
+          "DICOM files that the benchmarks of reading use (default: ../shared/data beside the"
+              + " checkout where it is, else synthetic scans).")
+  private @Nullable Path scans;
+
   @Mixin private VerboseOption verboseOption = new VerboseOption();
 
   @Spec private @Nullable CommandSpec spec;
@@ -106,6 +115,9 @@ final class BenchCommand implements Callable<Integer> {
     if (list) {
       list(classes, terminal);
       return 0;
+    }
+    if (scans != null) {
+      System.setProperty(ScanFiles.PROPERTY, scans.toAbsolutePath().toString());
     }
     SuiteResult before = compare == null ? null : SuiteResult.read(compare);
     terminal.println(Machine.describe());

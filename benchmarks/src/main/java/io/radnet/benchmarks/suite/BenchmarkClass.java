@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -65,6 +66,28 @@ public record BenchmarkClass(Class<?> type, List<String> methods) {
       }
     }
     return values;
+  }
+
+  /** Parameters of which only some values can be measured here, and these values. */
+  public Map<String, List<String>> atHand() {
+    Map<String, List<String>> values = new TreeMap<>();
+    for (Field field : type.getDeclaredFields()) {
+      Param all = field.getAnnotation(Param.class);
+      AtHand some = field.getAnnotation(AtHand.class);
+      if (all != null && some != null) {
+        List<String> here = here(some);
+        values.put(field.getName(), Stream.of(all.value()).filter(here::contains).toList());
+      }
+    }
+    return values;
+  }
+
+  private static List<String> here(AtHand some) {
+    try {
+      return some.value().getDeclaredConstructor().newInstance().get();
+    } catch (ReflectiveOperationException malformed) {
+      throw new IllegalStateException(some.value() + " cannot be made", malformed);
+    }
   }
 
   /** Programs that do the same work. */

@@ -22,6 +22,9 @@ public @interface Peer {
   /** Debian packages that it imports. */
   String[] packages();
 
+  /** Whether it takes {@code --scans FOLDER}, the files that the benchmark reads. */
+  boolean scans() default false;
+
   /** Several peers of one benchmark. */
   @Documented
   @Target(ElementType.TYPE)

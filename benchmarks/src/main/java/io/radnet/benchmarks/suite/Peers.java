@@ -2,6 +2,7 @@ package io.radnet.benchmarks.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.radnet.benchmarks.reading.ScanFiles;
 import io.radnet.benchmarks.report.Measurement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,9 @@ final class Peers {
     List<String> command = new ArrayList<>(List.of(python, script.toString()));
     if (quick) {
       command.add("--quick");
+    }
+    if (peer.scans()) {
+      command.addAll(List.of("--scans", ScanFiles.folder().toString()));
     }
     try {
       Path errors = Files.createTempFile("peer", ".log");

@@ -1,12 +1,14 @@
 package io.radnet.benchmarks.suite;
 
 import io.radnet.benchmarks.Machine;
+import io.radnet.benchmarks.reading.ScanFiles;
 import io.radnet.benchmarks.report.Measurement;
 import io.radnet.benchmarks.report.SuiteResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -104,6 +106,11 @@ public final class Suite {
   }
 
   private void measure(BenchmarkClass benchmarks) {
+    Map<String, List<String>> atHand = benchmarks.atHand();
+    if (atHand.containsValue(List.<String>of())) {
+      notes.add(benchmarks.type().getSimpleName() + " left out: no such files (see --scans)");
+      return;
+    }
     ChainedOptionsBuilder jmh =
         new OptionsBuilder()
             .include(benchmarks.include())
@@ -117,6 +124,12 @@ public final class Suite {
           .measurementTime(TimeValue.milliseconds(200))
           .forks(1);
       benchmarks.quickParameters().forEach(jmh::param);
+    } else {
+      atHand.forEach((name, values) -> jmh.param(name, values.toArray(String[]::new)));
+    }
+    String scans = System.getProperty(ScanFiles.PROPERTY);
+    if (scans != null) {
+      jmh.jvmArgsPrepend("-D" + ScanFiles.PROPERTY + "=" + scans);
     }
     try {
       for (RunResult result : new Runner(jmh.build()).run()) {
