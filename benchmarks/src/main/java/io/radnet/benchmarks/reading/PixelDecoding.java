@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Frames per second, from the bytes of a file in memory to stored values, header included. Of each
- * coding the largest grey image at hand; {@code megabytes} counts decoded pixels as they are
- * allocated in the file.
+ * coding the largest image at hand; {@code megabytes} counts decoded pixels as they are allocated
+ * in the file.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

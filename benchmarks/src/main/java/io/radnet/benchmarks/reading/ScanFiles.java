@@ -4,6 +4,7 @@ import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.dicom.DicomFile;
 import io.radnet.imaging.dicom.DicomReader;
 import io.radnet.imaging.dicom.PixelDecoder;
+import io.radnet.imaging.dicom.PixelFrame;
 import io.radnet.imaging.phantom.PhantomDataset;
 import io.radnet.imaging.series.Instance;
 import io.radnet.imaging.series.ScanResult;
@@ -25,7 +26,8 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>{@code tree-N/} the source folder repeated until it holds N files or more, as hard links;
- *   <li>{@code frames/CODING.dcm} per coding of pixels the largest grey image of one frame;
+ *   <li>{@code frames/CODING.dcm} per coding of pixels the largest grey image of one frame, or in
+ *       colour where none is grey;
  *   <li>{@code series/CODING/} per coding the largest series of one upright volume and one file per
  *       slice.
  * </ul>
@@ -112,8 +114,8 @@ public final class ScanFiles {
     Map<String, Series> chosen = new TreeMap<>();
     for (Series series : scan.series()) {
       for (Instance instance : series.instances()) {
-        String coding = instance.frames().size() == 1 ? coding(instance) : "";
-        long pixels = coding.isEmpty() ? 0 : greyPixels(instance);
+        String coding = coding(instance);
+        long pixels = coding.isEmpty() ? 0 : pixels(instance);
         if (pixels > frames.getOrDefault(coding, 0L)) {
           frames.put(coding, pixels);
           frame.put(coding, Path.of(instance.source().name()));
@@ -146,12 +148,18 @@ public final class ScanFiles {
     return CODINGS.getOrDefault(instance.header().transferSyntaxUid(), "");
   }
 
-  /** Pixels of an image that can be decoded, 0 of another. */
-  private static long greyPixels(Instance instance) {
+  /**
+   * Pixels of an image of one frame that can be decoded, 0 of another; any grey one beats any in
+   * colour.
+   */
+  private static long pixels(Instance instance) {
     try {
       DicomFile file = DicomReader.read(instance.source());
-      var pixels = PixelDecoder.frame(file, 0);
-      return pixels.samples() == 1 ? pixels.values().length : 0;
+      if (PixelDecoder.frames(file) > 1) {
+        return 0;
+      }
+      PixelFrame pixels = PixelDecoder.frame(file, 0);
+      return pixels.values().length + (pixels.samples() == 1 ? 1L << 40 : 0);
     } catch (InvalidInputException undecodable) {
       return 0; // broken on purpose, or of a coding without a decoder: nothing to measure
     }
