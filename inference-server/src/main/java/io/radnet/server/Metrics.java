@@ -1,5 +1,6 @@
 package io.radnet.server;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -37,6 +38,13 @@ final class Metrics implements AutoCloseable {
   /** Adds a gauge of the server's own, such as {@code radnet_pending_scans}. */
   void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
+  }
+
+  /** Adds a counter of the server's own, such as {@code radnet_response_cache_hits}. */
+  void counter(String name, String description, Supplier<Number> value) {
+    FunctionCounter.builder(name, value, each -> each.get().doubleValue())
+        .description(description)
+        .register(registry);
   }
 
   /** One more call that was refused because of who made it. */

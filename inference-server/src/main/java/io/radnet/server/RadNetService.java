@@ -60,13 +60,17 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
     ScanBudget budget = new ScanBudget(config.limits());
     metrics.gauge("radnet_pending_scans", "Scans received or worked on.", budget::scans);
     metrics.gauge("radnet_pending_scan_bytes", "Bytes that those scans hold.", budget::bytes);
+    ScanInference inference = new ScanInference(repository, config.limits());
+    metrics.counter(
+        "radnet_response_cache_hits",
+        "Scans whose answer was kept.",
+        () -> inference.cache().hits());
+    metrics.counter(
+        "radnet_response_cache_misses",
+        "Scans whose answer was looked for in vain.",
+        () -> inference.cache().misses());
     return new RadNetService(
-        new ScanInference(repository, config.limits()),
-        config.limits(),
-        budget,
-        new ScanWorkers(config.scans()),
-        clock,
-        log);
+        inference, config.limits(), budget, new ScanWorkers(config.scans()), clock, log);
   }
 
   private ScanReceiver receiver() {

@@ -92,7 +92,8 @@ public final class ConfiguredServer {
         pending,
         standard.pendingScans(),
         standard.instances(),
-        Duration.ofSeconds(settings.whole(Setting.STALL)));
+        Duration.ofSeconds(settings.whole(Setting.STALL)),
+        settings.whole(Setting.RESPONSE_CACHE) << 20);
   }
 
   private static SecuritySettings security(Settings settings) {

@@ -69,6 +69,11 @@ public enum Setting {
   MAX_QUEUE(whole(1, 1 << 20), "256", "Requests that may wait in front of a model."),
   /** Of one message. */
   MAX_MESSAGE(whole(1, 2047), "64", "MiB of one gRPC message or REST body."),
+  /** Of answers. */
+  RESPONSE_CACHE(
+      whole(0, 1 << 20),
+      "0",
+      "MiB of answers that are kept in memory for scans that are sent again, 0: none."),
   /** Between two parts. */
   STALL(whole(1, 86_400), "60", "Seconds without a part of a scan after which a call is ended."),
   /** At the end. */

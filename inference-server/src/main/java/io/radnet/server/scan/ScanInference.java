@@ -13,6 +13,7 @@ import io.radnet.proto.v1.HeadResult;
 import io.radnet.proto.v1.ResultFormat;
 import io.radnet.proto.v1.ScanOptions;
 import io.radnet.proto.v1.SegmentLabel;
+import io.radnet.proto.v1.SegmentOptions;
 import io.radnet.proto.v1.SegmentResult;
 import io.radnet.server.model.ModelLease;
 import io.radnet.server.model.ModelRepository;
@@ -35,12 +36,19 @@ import java.util.function.ObjIntConsumer;
 public final class ScanInference {
   private final ModelRepository repository;
   private final ScanLimits limits;
+  private final AnswerCache cache;
   private final SeriesLabeler labeler = new SeriesLabeler(Rules.builtIn());
 
   /** Answers with the models of a repository. */
   public ScanInference(ModelRepository repository, ScanLimits limits) {
     this.repository = repository;
     this.limits = limits;
+    this.cache = new AnswerCache(limits.cacheBytes());
+  }
+
+  /** The answers that are kept. */
+  public AnswerCache cache() {
+    return cache;
   }
 
   /**
@@ -84,7 +92,7 @@ public final class ScanInference {
   public EmbedResponse embed(ReceivedScan scan, ServedModel model, BooleanSupplier cancelled) {
     ScanJob job = job(scan, model, cancelled);
     ReadyScan ready = ScanReader.read(scan, limits);
-    Map<String, Tensor> outputs = Labelling.run(job, ready);
+    Map<String, Tensor> outputs = cache.labels(job, ready, () -> Labelling.run(job, ready));
     EmbedResponse.Builder response =
         EmbedResponse.newBuilder()
             .setRequestId(scan.options().getRequestId())
@@ -101,7 +109,7 @@ public final class ScanInference {
       ReceivedScan scan, ServedModel model, BooleanSupplier cancelled) {
     ScanJob job = job(scan, model, cancelled);
     ReadyScan ready = ScanReader.read(scan, limits);
-    Map<String, Tensor> outputs = Labelling.run(job, ready);
+    Map<String, Tensor> outputs = cache.labels(job, ready, () -> Labelling.run(job, ready));
     List<HeadResult> heads = HeadAnswers.of(job.recipe(), outputs);
     ClassifyResponse.Builder response =
         ClassifyResponse.newBuilder()
@@ -154,7 +162,9 @@ public final class ScanInference {
     ReadyScan ready = ScanReader.read(scan, limits);
     Optional<SegmentationSource> source =
         dicomSeg ? ready.stack().map(SegmentationSource::of) : Optional.empty();
-    LabelMap mask = Segmentation.run(job, ready, scan.options().getSegment(), progress);
+    SegmentOptions options = scan.options().getSegment();
+    LabelMap mask =
+        cache.mask(job, ready, options, () -> Segmentation.run(job, ready, options, progress));
     job.checkWanted();
     ResultFormat wanted = format;
     SegmentationOptions making =
