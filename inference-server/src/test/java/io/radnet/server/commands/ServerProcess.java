@@ -82,6 +82,11 @@ final class ServerProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
   /** The exit code. */
   int await() throws InterruptedException {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
