@@ -1,5 +1,6 @@
 package io.radnet.benchmarks.reading;
 
+import io.radnet.benchmarks.resample.SameBox;
 import io.radnet.benchmarks.suite.AtHand;
 import io.radnet.benchmarks.suite.Peer;
 import io.radnet.benchmarks.suite.Quick;
@@ -87,15 +88,9 @@ public class SeriesToTensor {
     var series = SeriesScanner.scan(List.of(folder), threads).series().get(0);
     Volume volume = VolumeAssembler.assemble(series).get(0).volume();
     Geometry scan = volume.geometry();
-    Geometry target =
-        Geometry.axisAligned(
-            SIDE,
-            SIDE,
-            DEPTH,
-            (double) scan.width() / SIDE,
-            (double) scan.height() / SIDE,
-            (double) scan.depth() / DEPTH);
-    Geometry source = Geometry.axisAligned(scan.width(), scan.height(), scan.depth(), 1, 1, 1);
+    int[] box = {scan.depth(), scan.height(), scan.width()};
+    Geometry source = SameBox.divided(box, box);
+    Geometry target = SameBox.divided(box, new int[] {DEPTH, SIDE, SIDE});
     float[] out = new float[DEPTH * SIDE * SIDE];
     ResamplePlan.of(source, target)
         .apply(

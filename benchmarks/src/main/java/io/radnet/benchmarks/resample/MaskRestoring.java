@@ -63,10 +63,8 @@ public class MaskRestoring {
   public void prepare() {
     int[] s = Resampling.sides(grids.substring(0, grids.indexOf(':')));
     int[] t = Resampling.sides(grids.substring(grids.indexOf(':') + 1));
-    source =
-        Geometry.axisAligned(
-            s[2], s[1], s[0], (double) t[2] / s[2], (double) t[1] / s[1], (double) t[0] / s[0]);
-    target = Geometry.axisAligned(t[2], t[1], t[0], 1, 1, 1);
+    source = SameBox.divided(t, s);
+    target = SameBox.divided(t, t);
     fused = ArgmaxPlan.of(source, target);
     unfused = ResamplePlan.of(source, target);
     SplittableRandom random = new SplittableRandom(1);

@@ -52,23 +52,20 @@ public class Resampling {
   @Quick({"fastest", "scalar"})
   public String kernel = "fastest";
 
+  private static final Geometry UNIT = Geometry.axisAligned(1, 1, 1, 1, 1, 1);
+
   private Voxels voxels = new Voxels.Int16(new short[0]);
   private float[] out = {};
-  private ResamplePlan plan = ResamplePlan.of(grid(1, 1, 1, 1, 1, 1), grid(1, 1, 1, 1, 1, 1));
+  private ResamplePlan plan = ResamplePlan.of(UNIT, UNIT);
   private ExecutorService executor = Executors.newSingleThreadExecutor();
-
-  private static Geometry grid(int depth, int height, int width, double d, double h, double w) {
-    return Geometry.axisAligned(width, height, depth, w, h, d);
-  }
 
   /** Makes the plan and fills the source. */
   @Setup
   public void prepare() {
     int[] s = sides(grids.substring(0, grids.indexOf(':')));
     int[] t = sides(grids.substring(grids.indexOf(':') + 1));
-    Geometry source = grid(s[0], s[1], s[2], 1, 1, 1);
-    Geometry target =
-        grid(t[0], t[1], t[2], (double) s[0] / t[0], (double) s[1] / t[1], (double) s[2] / t[2]);
+    Geometry source = SameBox.divided(s, s);
+    Geometry target = SameBox.divided(s, t);
     plan =
         "scalar".equals(kernel)
             ? ResamplePlan.scalar(source, target)

@@ -1,5 +1,6 @@
 package io.radnet.benchmarks.sliding;
 
+import io.radnet.benchmarks.resample.SameBox;
 import io.radnet.benchmarks.suite.Quick;
 import io.radnet.imaging.transform.SlidingWindow;
 import io.radnet.imaging.transform.WindowBlender;
@@ -60,10 +61,8 @@ public class WindowBlending {
   public void prepare() {
     int[] g = sides(grids.substring(0, grids.indexOf(':')));
     int[] s = sides(grids.substring(grids.indexOf(':') + 1));
-    grid =
-        Geometry.axisAligned(
-            g[2], g[1], g[0], (double) s[2] / g[2], (double) s[1] / g[1], (double) s[0] / g[0]);
-    scan = Geometry.axisAligned(s[2], s[1], s[0], 1, 1, 1);
+    grid = SameBox.divided(s, g);
+    scan = SameBox.divided(s, s);
     origins = SlidingWindow.origins(g, WINDOW, OVERLAP);
     int count = classes * WINDOW[0] * WINDOW[1] * WINDOW[2];
     logits =
