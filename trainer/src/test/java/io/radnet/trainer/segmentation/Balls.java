@@ -18,11 +18,18 @@ public final class Balls {
   public static final Architecture SIZES =
       new Architecture("test", List.of(1, 1), List.of(4, 8), 2, 8, List.of(3, 3, 3), 16);
 
+  private static final double[] LEVELS = {0.3, 0.7, 0};
+
   private Balls() {}
 
   /** Windows of 8 x 16 x 16 voxels of 2 mm. */
   public static Recipe recipe() {
-    Recipe tiny = Preset.TINY.segmentationRecipe(List.of("background", "ball"));
+    return recipe(List.of("background", "ball"));
+  }
+
+  /** The same for other classes. */
+  static Recipe recipe(List<String> labels) {
+    Recipe tiny = Preset.TINY.segmentationRecipe(labels);
     return new Recipe(
         tiny.formatVersion(),
         tiny.task(),
@@ -41,6 +48,15 @@ public final class Balls {
 
   /** A bright ball in noise per scan; the scan's own grid is the input's. */
   public static List<SegmentationSample> samples(int count, long seed) {
+    return samples(count, seed, false);
+  }
+
+  /** A bright ball (1) and a dark hole in its middle (2). */
+  static List<SegmentationSample> shells(int count, long seed) {
+    return samples(count, seed, true);
+  }
+
+  private static List<SegmentationSample> samples(int count, long seed, boolean hollow) {
     SplittableRandom random = new SplittableRandom(seed);
     Geometry grid = Geometry.axisAligned(24, 24, 12, 2, 2, 2);
     List<SegmentationSample> samples = new ArrayList<>();
@@ -55,9 +71,13 @@ public final class Balls {
             Math.sqrt(
                 Math.pow(v % 24 - x, 2) + Math.pow(v / 24 % 24 - y, 2) + Math.pow(v / 576 - 6, 2));
         labels[v] = (byte) (distance < radius ? 1 : 0);
-        values[v] = (float) (0.3 + 0.4 * labels[v] + 0.2 * random.nextDouble());
+        if (hollow && distance < 0.6 * radius) {
+          labels[v] = 2;
+        }
+        values[v] = (float) (LEVELS[labels[v]] + 0.2 * random.nextDouble());
       }
-      LabelMap mask = new LabelMap(grid, labels, Map.of(1, "ball"));
+      LabelMap mask =
+          new LabelMap(grid, labels, hollow ? Map.of(1, "shell", 2, "core") : Map.of(1, "ball"));
       samples.add(new SegmentationSample("ball-" + n, new ModelInput(grid, values), mask, mask));
     }
     return samples;

@@ -55,6 +55,35 @@ final class SegmentationTrainingTest {
     }
   }
 
+  /** Two classes, and each step's windows shared by two copies that take theirs one by one. */
+  @Test
+  void learnsSeveralClassesOnSeveralDevices(@TempDir Path folder) throws Exception {
+    FinetuneOptions single = options(160);
+    SegmentationTraining.Outcome outcome =
+        new SegmentationTraining(
+                folder,
+                Balls.SIZES,
+                Balls.recipe(List.of("background", "shell", "core")),
+                Optional.empty(),
+                Balls.shells(4, 1),
+                Balls.shells(2, 2),
+                new FinetuneOptions(
+                    single.steps(),
+                    single.batchSize(),
+                    single.learningRate(),
+                    single.backboneRate(),
+                    single.frozenShare(),
+                    single.weightDecay(),
+                    single.maximumNorm(),
+                    single.validations(),
+                    single.seed(),
+                    single.maximumSeconds(),
+                    new Hardware(Devices.CPU, 2, 2)))
+            .run();
+    assertThat(outcome.best().metrics().get("shell.dice")).isGreaterThan(0.6);
+    assertThat(outcome.best().metrics().get("core.dice")).isGreaterThan(0.7);
+  }
+
   @Test
   void aBackboneStaysFrozenAtFirst(@TempDir Path folder) throws Exception {
     Checkpoint backbone = Balls.backbone(9);
