@@ -10,6 +10,7 @@ import io.radnet.imaging.volume.Volume;
 import io.radnet.imaging.volume.Voxels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * slope and intercept.
  */
 public final class VolumeAssembler {
+  /** Slices that are decoded before they are stacked: a little memory, work for each processor. */
+  private static final int TOGETHER = 16;
+
   private VolumeAssembler() {}
 
   /** The stacks of a series from headers alone: geometry, spacing, tilt, gaps. */
@@ -105,16 +109,19 @@ public final class VolumeAssembler {
     int offset = 0;
     boolean first = true;
     OpenFile open = new OpenFile();
+    List<Decoded> decoded = List.of();
     for (int k = 0; k < frames.size(); k++) {
+      if (k % TOGETHER == 0) {
+        decoded = decode(frames.subList(k, Math.min(frames.size(), k + TOGETHER)), open);
+      }
       Frame frame = frames.get(k);
-      PixelFrame pixels;
-      try {
-        pixels = grey(open.decode(frame), frame);
-      } catch (InvalidInputException undecodable) {
+      Decoded slice = decoded.get(k % TOGETHER);
+      PixelFrame pixels = slice.pixels();
+      if (pixels == null) {
         if (lost == null) {
-          throw undecodable;
+          throw slice.failed();
         }
-        lost.add(k, undecodable);
+        lost.add(k, slice.failed());
         continue;
       }
       if (shorts.length > 0) {
@@ -142,6 +149,29 @@ public final class VolumeAssembler {
     return shorts.length > 0
         ? new Volume(geometry, new Voxels.Int16(shorts), slope, intercept + slope * offset)
         : new Volume(geometry, new Voxels.Float32(floats), 1, 0);
+  }
+
+  /** The pixels of a slice, or why there are none. */
+  private record Decoded(@Nullable PixelFrame pixels, @Nullable InvalidInputException failure) {
+    InvalidInputException failed() {
+      return Objects.requireNonNull(failure);
+    }
+  }
+
+  /** Slices of files of their own are decoded by all processors. */
+  private static List<Decoded> decode(List<Frame> frames, OpenFile open) {
+    boolean apart = frames.stream().map(Frame::instance).distinct().count() == frames.size();
+    return apart
+        ? frames.parallelStream().map(frame -> decode(frame, new OpenFile())).toList()
+        : frames.stream().map(frame -> decode(frame, open)).toList();
+  }
+
+  private static Decoded decode(Frame frame, OpenFile open) {
+    try {
+      return new Decoded(grey(open.decode(frame), frame), null);
+    } catch (InvalidInputException undecodable) {
+      return new Decoded(null, undecodable);
+    }
   }
 
   private static PixelFrame grey(PixelFrame pixels, Frame frame) {
