@@ -43,8 +43,8 @@ public final class SessionFactory {
         throw new InvalidInputException(
             "--provider",
             provider.label()
-                + " is not in this build of ONNX Runtime (the Maven profile gpu brings it; present:"
-                + " cpu)");
+                + " is not in this build of ONNX Runtime (present: cpu; for a GPU put"
+                + " com.microsoft.onnxruntime:onnxruntime_gpu on the class path instead)");
       } else {
         LOG.info("provider {} is not in this build of ONNX Runtime", provider.label());
       }
