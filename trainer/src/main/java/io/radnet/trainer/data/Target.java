@@ -2,6 +2,7 @@ package io.radnet.trainer.data;
 
 import io.radnet.imaging.labels.SeriesLabels;
 import io.radnet.imaging.transform.Recipe.Head;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,15 +12,35 @@ import java.util.List;
  * @param values per head: one-hot for softmax, 0 or 1 per class for sigmoid, the number for linear;
  *     shared, treat as read-only
  * @param known per head, whether the loss and the metrics may use it; shared, treat as read-only
+ * @param trust per head and class, how much the value counts in the loss: 1, or less for a region
+ *     that the header leaves out beside one that it names (see {@link RegionSilence}); metrics use
+ *     only what has 1; shared, treat as read-only
  */
-public record Target(float[][] values, boolean[] known) {
+public record Target(float[][] values, boolean[] known, float[][] trust) {
+  /** A target of which every known value is certain. */
+  public Target(float[][] values, boolean[] known) {
+    this(values, known, certain(values));
+  }
+
+  private static float[][] certain(float[][] values) {
+    float[][] trust = new float[values.length][];
+    for (int h = 0; h < values.length; h++) {
+      trust[h] = new float[values[h].length];
+      Arrays.fill(trust[h], 1);
+    }
+    return trust;
+  }
+
   /** Translates a label row for these heads. */
   public static Target of(SeriesLabels labels, List<Head> heads) {
     float[][] values = new float[heads.size()][];
     boolean[] known = new boolean[heads.size()];
+    float[][] trust = new float[heads.size()][];
     for (int h = 0; h < heads.size(); h++) {
       Head head = heads.get(h);
       values[h] = new float[head.classes().size()];
+      trust[h] = new float[head.classes().size()];
+      Arrays.fill(trust[h], 1);
       switch (head.activation()) {
         case SOFTMAX -> {
           int index = head.classes().indexOf(value(labels, head.name()));
@@ -36,6 +57,9 @@ public record Target(float[][] values, boolean[] known) {
               known[h] = true;
             }
           }
+          for (int c = 0; c < trust[h].length; c++) {
+            trust[h][c] = RegionSilence.trust(labels, head.classes().get(c));
+          }
         }
         case LINEAR -> {
           Double spacing = labels.spacingMm();
@@ -46,7 +70,7 @@ public record Target(float[][] values, boolean[] known) {
         }
       }
     }
-    return new Target(values, known);
+    return new Target(values, known, trust);
   }
 
   private static String value(SeriesLabels labels, String head) {
@@ -78,6 +102,6 @@ public record Target(float[][] values, boolean[] known) {
   Target withThickerSlices(int spacingHead, double factor) {
     float[][] copy = values.clone();
     copy[spacingHead] = new float[] {(float) (values[spacingHead][0] + Math.log(factor))};
-    return new Target(copy, known);
+    return new Target(copy, known, trust);
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How well the heads answer on a split. Only known labels count. */
+/** How well the heads answer on a split. Only what is known for certain counts. */
 public final class HeadScores {
   private final List<Head> heads;
   private final int[][][] confusion;
@@ -47,6 +47,9 @@ public final class HeadScores {
         case SOFTMAX -> confusion[h][target.classOf(h)][largest(logits[h])]++;
         case SIGMOID -> {
           for (int c = 0; c < logits[h].length; c++) {
+            if (target.trust()[h][c] < 1) {
+              continue;
+            }
             int truth = target.values()[h][c] > 0.5f ? 2 : 0;
             present[h][c][truth + (logits[h][c] > 0 ? 1 : 0)]++;
           }

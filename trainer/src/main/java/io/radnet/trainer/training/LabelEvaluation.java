@@ -95,6 +95,9 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
           continue;
         }
         for (int c = 0; c < values.length; c++) {
+          if (target.trust()[h][c] < 1) {
+            continue; // the header does not say
+          }
           String name = head.classes().get(c);
           double present = 1 / (1 + Math.exp(-values[c]));
           answers.add(

@@ -45,6 +45,18 @@ final class TargetTest {
   }
 
   @Test
+  void regionsBesideANamedOneAreNotDenied() {
+    Target target = Target.of(labels("CT", "none", "iv", List.of("abdomen"), 2.0), Preset.heads());
+    List<String> regions = Preset.heads().get(4).classes();
+    float[] trust = target.trust()[4];
+    assertThat(trust[regions.indexOf("abdomen")]).isEqualTo(1);
+    assertThat(trust[regions.indexOf("liver")]).isEqualTo(RegionSilence.BESIDE);
+    assertThat(trust[regions.indexOf("chest")]).isEqualTo(RegionSilence.BESIDE);
+    assertThat(trust[regions.indexOf("brain")]).isEqualTo(1);
+    assertThat(trust[regions.indexOf("extremity")]).isEqualTo(1);
+  }
+
+  @Test
   void knownLabelsBecomeTargets() {
     Target target =
         Target.of(labels("MR", "T2w", "iv", List.of("brain", "head"), 2.0), Preset.heads());
