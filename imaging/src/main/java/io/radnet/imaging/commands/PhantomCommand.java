@@ -3,6 +3,8 @@ package io.radnet.imaging.commands;
 import io.radnet.imaging.cli.VerboseOption;
 import io.radnet.imaging.phantom.PhantomDataset;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,6 +65,13 @@ final class PhantomCommand implements Callable<Integer> {
           "labels: all kinds of scans; liver: abdomens with liver masks (default:"
               + " ${DEFAULT-VALUE}).")
   private Task task;
+
+  @Option(
+      names = "--modalities",
+      paramLabel = "CT|MR|PT",
+      split = ",",
+      description = "Only scans of these, separated by commas (default: all of the task).")
+  private List<String> modalities = List.of();
 
   @Option(
       names = "--size",
@@ -126,6 +135,7 @@ final class PhantomCommand implements Callable<Integer> {
                 distribution == Distribution.wide,
                 wrongHeaders,
                 misleading,
+                Set.copyOf(modalities),
                 threads == null ? Runtime.getRuntime().availableProcessors() : threads));
     PhantomDataset.prepare(out, force);
     dataset.write(out, montage);

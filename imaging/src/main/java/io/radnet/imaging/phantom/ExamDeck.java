@@ -2,6 +2,7 @@ package io.radnet.imaging.phantom;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which exams are done: a shuffled deck that holds every class, dealt again and again, so that
@@ -104,6 +105,12 @@ final class ExamDeck {
     }
     mr(cards, Target.ABDOMEN, Sequence.T1W, Sequence.T1W, Sequence.T2W, Sequence.T2W);
     return new ExamDeck(List.copyOf(cards), draw);
+  }
+
+  /** The cards of these modalities alone. */
+  ExamDeck of(Set<String> modalities) {
+    return new ExamDeck(
+        cards.stream().filter(card -> modalities.contains(card.modality())).toList(), draw);
   }
 
   private static void mr(List<Exam> cards, Target target, Sequence... sequences) {

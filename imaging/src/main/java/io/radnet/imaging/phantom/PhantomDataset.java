@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +42,7 @@ public final class PhantomDataset {
    * @param wide whether all patients come from the wide distribution, not the test patients only
    * @param wrongHeaders share of series whose header lies throughout
    * @param misleading share of series of which one description belongs to another scan
+   * @param modalities among CT, MR and PT that series are made of; empty for all of the task
    * @param threads that render
    */
   public record Options(
@@ -50,9 +53,30 @@ public final class PhantomDataset {
       boolean wide,
       double wrongHeaders,
       double misleading,
+      Set<String> modalities,
       int threads) {
+    /** All modalities of the task. */
+    public Options(
+        int series,
+        long seed,
+        boolean liver,
+        boolean full,
+        boolean wide,
+        double wrongHeaders,
+        double misleading,
+        int threads) {
+      this(series, seed, liver, full, wide, wrongHeaders, misleading, Set.of(), threads);
+    }
+
     /** Checks the ranges. */
     public Options {
+      modalities = Set.copyOf(modalities);
+      Set<String> possible = liver ? Set.of("CT", "MR") : Set.of("CT", "MR", "PT");
+      if (!possible.containsAll(modalities)) {
+        throw new InvalidInputException(
+            "--modalities",
+            new TreeSet<>(modalities) + " (expected: among " + new TreeSet<>(possible) + ")");
+      }
       if (series < 1 || series > 100_000) {
         throw new InvalidInputException("--series", series + " (expected: 1 to 100000)");
       }

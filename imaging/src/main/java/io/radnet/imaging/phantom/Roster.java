@@ -23,7 +23,8 @@ final class Roster {
       left -= count;
     }
     List<String> splits = splits(counts.size(), draw.fork(2));
-    ExamDeck deck = options.liver() ? ExamDeck.liver(draw.fork(3)) : ExamDeck.labels(draw.fork(3));
+    ExamDeck all = options.liver() ? ExamDeck.liver(draw.fork(3)) : ExamDeck.labels(draw.fork(3));
+    ExamDeck deck = options.modalities().isEmpty() ? all : all.of(options.modalities());
     SeriesPlanner planner = new SeriesPlanner(options.full(), options.liver());
     List<SeriesPlan> plans = new ArrayList<>();
     for (int p = 0; p < counts.size(); p++) {

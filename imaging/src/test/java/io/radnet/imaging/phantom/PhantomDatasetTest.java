@@ -49,6 +49,20 @@ final class PhantomDatasetTest {
         .doesNotContain(Files.readString(folder.resolve("a/truth.jsonl")).substring(0, 60));
   }
 
+  @Test
+  void modalitiesCanBeChosenFromThoseOfTheTask() {
+    PhantomDataset.Options few =
+        new PhantomDataset.Options(12, 5, true, false, false, 0, 0, Set.of("CT"), 1);
+    assertThat(new PhantomDataset(few).plans())
+        .hasSize(12)
+        .allSatisfy(plan -> assertThat(plan.acquisition().modality()).isEqualTo("CT"));
+    assertThatThrownBy(
+            () -> new PhantomDataset.Options(12, 5, true, false, false, 0, 0, Set.of("PT"), 1))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("--modalities")
+        .hasMessageContaining("[CT, MR]");
+  }
+
   /** Reading what was written gives the planned grid and the scanned values. */
   @Test
   void theFilesHoldWhatWasScanned() throws IOException {
