@@ -84,11 +84,17 @@ final class FinetuneCommand implements Callable<Integer> {
       description = "Optimiser steps, at most (default: as the preset says).")
   private @Nullable Integer steps;
 
+  @Option(
+      names = "--resume",
+      description = "Continue after the last checkpoint in --out, with the same options.")
+  private boolean resume;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     long start = System.nanoTime();
-    if (RunFolder.pointer(run.out()).isPresent()) {
-      throw new InvalidInputException(run.out(), "holds a run already; choose another --out");
+    if (!resume && RunFolder.pointer(run.out()).isPresent()) {
+      throw new InvalidInputException(
+          run.out(), "holds a run already; choose another --out, or continue it with --resume");
     }
     Optional<Checkpoint> given =
         backbone.equals("none")
@@ -132,7 +138,7 @@ final class FinetuneCommand implements Callable<Integer> {
     SegmentationTraining.Outcome outcome =
         new SegmentationTraining(
                 run.out(), sizes.architecture(), recipe, given, train, validation, options)
-            .run();
+            .run(resume);
     out.printf(
         Locale.ROOT,
         "%d steps in %.1f s, %.1f windows/s%n%nvalidation, on the scans' own grids%n%s"

@@ -21,6 +21,7 @@ import io.radnet.trainer.training.MetricsLog;
 import io.radnet.trainer.training.Replicas;
 import io.radnet.trainer.training.StepGuard;
 import io.radnet.trainer.training.StopSignal;
+import io.radnet.trainer.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,21 +117,49 @@ public final class SegmentationTraining {
     };
   }
 
+  /** The options that decide the weights, as text. */
+  private String fingerprint() {
+    return String.format(
+        Locale.ROOT,
+        "network %s, backbone %s, scans %d, steps %d, batch %d%s, learning rate %s, weight decay"
+            + " %s, seed %d",
+        architecture.name(),
+        backbone.map(Checkpoint::weightsSha256).orElse("none"),
+        train.size(),
+        options.steps(),
+        options.batchSize(),
+        options.hardware().parts() == 1 ? "" : " in " + options.hardware().parts() + " parts",
+        options.learningRate().peak(),
+        options.weightDecay(),
+        options.seed());
+  }
+
   /**
    * Trains to the end and keeps the network with the best validation Dice.
    *
-   * @throws InvalidInputException where the loss is no number; the last good checkpoint stays
+   * @param resume continue after the last checkpoint in the folder, where there is one
+   * @throws InvalidInputException where the loss is no number, or the folder cannot be resumed; the
+   *     last good checkpoint stays
    */
-  public Outcome run() throws IOException, InterruptedException {
+  public Outcome run(boolean resume) throws IOException, InterruptedException {
+    Optional<RunFolder.Pointer> earlier = resume ? RunFolder.pointer(folder) : Optional.empty();
+    Weights.Source source =
+        earlier
+            .map(pointer -> Checkpoint.read(folder.resolve(pointer.last())).source())
+            .orElseGet(this::source);
     try (StopSignal stop = new StopSignal();
         Replicas replicas =
             new Replicas(
                 () -> Networks.build(architecture, recipe),
                 recipe.grid(),
-                source(),
+                source,
                 options.hardware(),
                 options.weightDecay())) {
-      return new Loop(replicas, stop).run();
+      Loop loop = new Loop(replicas, stop);
+      if (earlier.isPresent()) {
+        loop.restore(TrainingState.read(folder.resolve(earlier.get().last())));
+      }
+      return loop.run();
     }
   }
 
@@ -138,39 +167,55 @@ public final class SegmentationTraining {
     private final Replicas replicas;
     private final StopSignal stop;
     private final PatchSampler sampler;
+    private final SegmentationCheckpoints checkpoints;
     private final StepGuard guard = new StepGuard();
     private final long start = System.nanoTime();
+    private double earlierSeconds;
     private double validationSeconds;
+    private int step;
+    private int firstStep;
     private double lossSum;
     private int lossCount;
-    private double bestScore = Double.NEGATIVE_INFINITY;
-    private SegmentationScores best = new SegmentationScores(List.of());
-    private int bestRound;
 
     private Loop(Replicas replicas, StopSignal stop) {
       this.stop = stop;
       this.replicas = replicas;
       this.sampler = new PatchSampler(train, recipe.grid(), recipe.labels().size(), options.seed());
+      this.checkpoints =
+          new SegmentationCheckpoints(
+              folder, architecture, recipe, backbone, train, validation, options, fingerprint());
+    }
+
+    private void restore(TrainingState state) {
+      checkpoints.restore(state);
+      replicas.restoreOptimiser(state.optimiser());
+      step = Math.toIntExact(state.step());
+      firstStep = step;
+      earlierSeconds = state.elapsedSeconds();
     }
 
     private double elapsed() {
-      return (System.nanoTime() - start) / 1e9;
+      return earlierSeconds + (System.nanoTime() - start) / 1e9;
     }
 
-    private double progress(int step) {
+    private double progress() {
       return Math.max((double) step / options.steps(), elapsed() / options.maximumSeconds());
     }
 
+    private double windowsPerSecond() {
+      return (step - firstStep)
+          * options.batchSize()
+          / (elapsed() - earlierSeconds - validationSeconds);
+    }
+
     private Outcome run() throws IOException, InterruptedException {
-      MetricsLog log = new MetricsLog(folder, 0);
+      MetricsLog log = new MetricsLog(folder, checkpoints.rounds());
       boolean frozen = false;
-      int round = 0;
-      int step = 0;
       ExecutorService ahead = Executors.newSingleThreadExecutor();
-      try (Progress bar = Progress.start("finetune", " steps", options.steps())) {
-        Future<PatchSampler.Patches> next = draw(ahead, 0);
-        while (step < options.steps() && (step == 0 || progress(step) < 1)) {
-          boolean freeze = backbone.isPresent() && progress(step) < options.frozenShare();
+      try (Progress bar = Progress.start("finetune", " steps", options.steps() - step)) {
+        Future<PatchSampler.Patches> next = draw(ahead, step);
+        while (step < options.steps() && (step == 0 || progress() < 1)) {
+          boolean freeze = backbone.isPresent() && progress() < options.frozenShare();
           if (freeze != frozen) {
             freezeEncoder(freeze);
             frozen = freeze;
@@ -178,7 +223,7 @@ public final class SegmentationTraining {
           stop.check();
           PatchSampler.Patches patches = take(next);
           next = draw(ahead, step + 1);
-          learn(patches, step);
+          learn(patches);
           step++;
           bar.step();
           bar.message(
@@ -186,25 +231,47 @@ public final class SegmentationTraining {
                   Locale.ROOT,
                   "loss %.3f  best Dice %.3f  %.0f windows/s",
                   lossSum / lossCount,
-                  Math.max(0, bestScore),
-                  step * options.batchSize() / (elapsed() - validationSeconds)));
-          boolean last = step == options.steps() || progress(step) >= 1;
-          if (last || progress(step) >= (round + 1.0) / options.validations()) {
-            round++;
-            Map<String, Double> metrics = validate(step, round);
-            log.append(round, metrics);
-            LOG.info("step {}: {}", step, metrics);
+                  Math.max(0, checkpoints.bestScore()),
+                  windowsPerSecond()));
+          boolean last = step == options.steps() || progress() >= 1;
+          if (checkpoints.due(progress(), last)) {
+            keep(log, last);
           }
         }
       } finally {
         ahead.shutdownNow();
       }
-      return new Outcome(
-          step, best, elapsed(), step * options.batchSize() / (elapsed() - validationSeconds));
+      return new Outcome(step, checkpoints.best(replicas.manager()), elapsed(), windowsPerSecond());
     }
 
-    private Future<PatchSampler.Patches> draw(ExecutorService ahead, int step) {
-      return ahead.submit(() -> sampler.draw(step, options.batchSize()));
+    /** Writes a checkpoint, after a validation where one is due. */
+    private void keep(MetricsLog log, boolean last) throws IOException {
+      Map<String, Double> metrics = new TreeMap<>();
+      metrics.put("step", (double) step);
+      metrics.put("loss", lossSum / Math.max(1, lossCount));
+      Optional<SegmentationScores> scores = Optional.empty();
+      if (checkpoints.validationDue(last)) {
+        long began = System.nanoTime();
+        SegmentationScores found =
+            SegmentationScores.of(replicas.network(), replicas.manager(), recipe, validation);
+        validationSeconds += (System.nanoTime() - began) / 1e9;
+        metrics.putAll(found.metrics());
+        if (validation.isEmpty()) {
+          metrics.remove("score");
+        }
+        scores = Optional.of(found);
+      }
+      lossSum = 0; // a resumed run starts counting at a checkpoint too
+      lossCount = 0;
+      checkpoints.write(replicas, metrics, scores, step, elapsed());
+      if (scores.isPresent()) {
+        log.append(checkpoints.rounds(), metrics);
+        LOG.info("step {}: {}", step, metrics);
+      }
+    }
+
+    private Future<PatchSampler.Patches> draw(ExecutorService ahead, int number) {
+      return ahead.submit(() -> sampler.draw(number, options.batchSize()));
     }
 
     private PatchSampler.Patches take(Future<PatchSampler.Patches> next)
@@ -231,7 +298,7 @@ public final class SegmentationTraining {
                       }));
     }
 
-    private void learn(PatchSampler.Patches patches, int step) {
+    private void learn(PatchSampler.Patches patches) {
       List<Replicas.Part> parts = new ArrayList<>();
       for (PatchSampler.Patches part : patches.parts(options.hardware().parts())) {
         parts.add(
@@ -239,7 +306,7 @@ public final class SegmentationTraining {
                 (double) part.count() / patches.count(),
                 (network, store, manager) -> evaluate(part, network, store, manager)));
       }
-      double rate = options.learningRate().at(progress(step));
+      double rate = options.learningRate().at(progress());
       double encoderRate = backbone.isPresent() ? rate * options.backboneRate() : rate;
       Replicas.Result result =
           replicas.step(
@@ -256,42 +323,6 @@ public final class SegmentationTraining {
       NDArray input = manager.create(part.volumes(), shape, DataType.FLOAT32);
       NDArray logits = network.forward(store, new NDList(input), true).singletonOrThrow();
       return DiceCrossEntropy.evaluate(logits, part.labels());
-    }
-
-    private Map<String, Double> validate(int step, int round) throws IOException {
-      long began = System.nanoTime();
-      SegmentationScores scores =
-          SegmentationScores.of(replicas.network(), replicas.manager(), recipe, validation);
-      Map<String, Double> metrics = new TreeMap<>(scores.metrics());
-      if (validation.isEmpty()) {
-        metrics.remove("score");
-      }
-      metrics.put("step", (double) step);
-      metrics.put("loss", lossSum / lossCount);
-      lossSum = 0;
-      lossCount = 0;
-      double score = validation.isEmpty() ? round : scores.meanDice();
-      if (score > bestScore) {
-        bestScore = score;
-        best = scores;
-        bestRound = round;
-        SegmentationCard card =
-            new SegmentationCard(architecture, backbone, train, validation, options, step, scores);
-        Checkpoint checkpoint =
-            Checkpoint.of(
-                architecture,
-                card.describe(recipe),
-                round,
-                metrics,
-                Weights.copy(replicas.network()));
-        String name = RunFolder.checkpointName(round);
-        checkpoint.write(folder.resolve(name));
-        card.write(folder.resolve(name), checkpoint);
-        RunFolder.write(folder, new RunFolder.Pointer(name, name));
-        RunFolder.prune(folder, List.of(bestRound));
-      }
-      validationSeconds += (System.nanoTime() - began) / 1e9;
-      return metrics;
     }
   }
 }

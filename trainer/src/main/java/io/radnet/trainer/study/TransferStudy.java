@@ -180,7 +180,7 @@ public final class TransferStudy {
                 shuffled.subList(0, key.labelled()),
                 List.of(),
                 options)
-            .run();
+            .run(false);
     SegmentationScores scores;
     try (NDManager manager = NDManager.newBaseManager(plan.device().choose(), Devices.ENGINE)) {
       scores =

@@ -101,12 +101,12 @@ public final class Replicas implements AutoCloseable {
   }
 
   /** The optimiser's state, the same for all copies. */
-  Map<String, Tensor> optimiserState() {
+  public Map<String, Tensor> optimiserState() {
     return replicas.get(0).optimiser().state();
   }
 
   /** Takes over what {@link #optimiserState} gave. */
-  void restoreOptimiser(Map<String, Tensor> state) {
+  public void restoreOptimiser(Map<String, Tensor> state) {
     replicas.forEach(replica -> replica.optimiser().restore(state));
   }
 

@@ -21,7 +21,7 @@ import java.util.Map;
  * What a resumed run needs beside the weights. The random numbers of an epoch follow from seed and
  * epoch alone, so these two are the whole random state.
  *
- * @param epoch the last whole epoch
+ * @param epoch the last whole epoch, or of a segmentation run the number of its checkpoints
  * @param step optimiser steps so far
  * @param seed of the run
  * @param bestScore best validation score so far
@@ -30,7 +30,7 @@ import java.util.Map;
  * @param options the options that must be the same for the same weights, as text
  * @param optimiser moments and step counts
  */
-record TrainingState(
+public record TrainingState(
     int epoch,
     long step,
     long seed,
@@ -43,7 +43,8 @@ record TrainingState(
   private static final String OPTIMISER_FILE = "optimizer.safetensors";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  void write(Path folder) throws IOException {
+  /** Writes {@code training.json} and {@code optimizer.safetensors} beside the weights. */
+  public void write(Path folder) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Safetensors.write(bytes, optimiser);
     byte[] moments = bytes.toByteArray();
@@ -62,7 +63,12 @@ record TrainingState(
         out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
   }
 
-  static TrainingState read(Path folder) {
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws InvalidInputException where a file is missing or was altered
+   */
+  public static TrainingState read(Path folder) {
     Path file = folder.resolve(STATE_FILE);
     Path moments = folder.resolve(OPTIMISER_FILE);
     if (!Files.isRegularFile(file) || !Files.isRegularFile(moments)) {

@@ -7,13 +7,20 @@ import ai.djl.ndarray.NDManager;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.checkpoint.Checkpoint;
+import io.radnet.trainer.checkpoint.RunFolder;
 import io.radnet.trainer.network.Preset;
 import io.radnet.trainer.training.Devices;
 import io.radnet.trainer.training.Hardware;
 import io.radnet.trainer.training.LearningRate;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +52,7 @@ final class SegmentationTrainingTest {
                 Balls.samples(4, 1),
                 held,
                 options(80))
-            .run();
+            .run(false);
     assertThat(outcome.best().meanDice()).isGreaterThan(0.85);
     Checkpoint kept = Checkpoint.read(folder);
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
@@ -79,7 +86,7 @@ final class SegmentationTrainingTest {
                     single.seed(),
                     single.maximumSeconds(),
                     new Hardware(Devices.CPU, 2, 2)))
-            .run();
+            .run(false);
     assertThat(outcome.best().metrics().get("shell.dice")).isGreaterThan(0.6);
     assertThat(outcome.best().metrics().get("core.dice")).isGreaterThan(0.7);
   }
@@ -106,7 +113,7 @@ final class SegmentationTrainingTest {
                 3,
                 Double.POSITIVE_INFINITY,
                 Hardware.single(Devices.CPU)))
-        .run();
+        .run(false);
     Checkpoint trained = Checkpoint.read(folder);
     assertThat(trained.weights().get("encoder.stem.weight"))
         .isEqualTo(backbone.weights().get("encoder.stem.weight"));
@@ -115,6 +122,49 @@ final class SegmentationTrainingTest {
             Checkpoint.initial(Balls.SIZES, Balls.recipe(), 3)
                 .weights()
                 .get("decoder.classes.weight"));
+  }
+
+  private static SegmentationTraining resumable(Path folder, Checkpoint backbone, int steps) {
+    return new SegmentationTraining(
+        folder,
+        Balls.SIZES,
+        Balls.recipe(),
+        Optional.of(backbone),
+        Balls.samples(3, 1),
+        Balls.samples(2, 2),
+        options(steps));
+  }
+
+  @Test
+  void aRunThatWasStoppedGoesOnToTheSameWeights(@TempDir Path whole, @TempDir Path stopped)
+      throws Exception {
+    Checkpoint backbone = Balls.backbone(9);
+    SegmentationTraining.Outcome expected = resumable(whole, backbone, 48).run(false);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<SegmentationTraining.Outcome> running =
+          thread.submit(() -> resumable(stopped, backbone, 48).run(false));
+      while (RunFolder.pointer(stopped).isEmpty() && !running.isDone()) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      running.cancel(true);
+    } finally {
+      thread.shutdownNow();
+      assertThat(thread.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThatThrownBy(() -> resumable(stopped, backbone, 49).run(true))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("cannot resume with other options");
+    SegmentationTraining.Outcome resumed = resumable(stopped, backbone, 48).run(true);
+    assertThat(resumed.steps()).isEqualTo(expected.steps());
+    assertThat(resumed.best().metrics()).isEqualTo(expected.best().metrics());
+    assertThat(last(stopped).weightsSha256()).isEqualTo(last(whole).weightsSha256());
+    assertThat(Files.readString(stopped.resolve("metrics.jsonl")))
+        .isEqualTo(Files.readString(whole.resolve("metrics.jsonl")));
+  }
+
+  private static Checkpoint last(Path run) {
+    return Checkpoint.read(run.resolve(RunFolder.pointer(run).orElseThrow().last()));
   }
 
   @Test
@@ -130,7 +180,7 @@ final class SegmentationTrainingTest {
                         Balls.samples(1, 1),
                         List.of(),
                         options(2))
-                    .run())
+                    .run(false))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("another architecture");
   }
