@@ -14,7 +14,10 @@ import java.util.Optional;
 
 /** What the DICOM headers of a scan say, and where the network is sure of something else. */
 final class HeaderAnswers {
-  /** Probability from which the network counts as sure; {@code radnet evaluate} has the same. */
+  /**
+   * The network is sure where it gives the header's value at most one less this; {@code radnet
+   * evaluate} has the same.
+   */
   static final double SURE = 0.9;
 
   private static final String UNKNOWN = "unknown";
@@ -98,9 +101,9 @@ final class HeaderAnswers {
       Head head, HeadResult pixels, HeaderLabel header, List<Disagreement> found) {
     String said = header.getValues(0);
     String seen = pixels.getAnswers(0);
-    double sure = probability(pixels, seen);
-    if (head.classes().contains(said) && !said.equals(seen) && sure >= SURE) {
-      found.add(disagreement(head, said, header.getConfidence(), seen, sure));
+    double denied = 1 - probability(pixels, said);
+    if (head.classes().contains(said) && !said.equals(seen) && denied >= SURE) {
+      found.add(disagreement(head, said, header.getConfidence(), seen, denied));
     }
   }
 

@@ -93,7 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--confidence",
       paramLabel = "P",
       description =
-          "Probability from which an answer that contradicts the header is listed (default:"
+          "Series are listed where the network gives the header's value at most 1 - P (default:"
               + " ${DEFAULT-VALUE}).")
   private double confidence = 0.9;
 
@@ -173,7 +173,7 @@ final class EvaluateCommand implements Callable<Integer> {
       PrintWriter out, List<LabelEvaluation.Disagreement> doubtful, List<SeriesLabels> rows) {
     out.printf(
         Locale.ROOT,
-        "%nseries whose pixels contradict the header (probability >= %.2f): %d%n",
+        "%nseries whose pixels contradict the header (with a probability of at least %.2f): %d%n",
         confidence,
         doubtful.size());
     if (doubtful.isEmpty()) {

@@ -59,8 +59,9 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
    * @param label what the header says
    * @param value what the network answers
    * @param probability of the answer, by the network
+   * @param denial one less the network's probability of the label
    */
-  public record Answer(int sample, String label, String value, double probability) {
+  public record Answer(int sample, String label, String value, double probability, double denial) {
     /** Whether both are the same. */
     public boolean right() {
       return label.equals(value);
@@ -91,7 +92,8 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
                   i,
                   head.classes().get(target.classOf(h)),
                   head.classes().get(answer),
-                  softmax(values, answer)));
+                  softmax(values, answer),
+                  1 - softmax(values, target.classOf(h))));
           continue;
         }
         for (int c = 0; c < values.length; c++) {
@@ -100,12 +102,14 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
           }
           String name = head.classes().get(c);
           double present = 1 / (1 + Math.exp(-values[c]));
+          boolean named = target.values()[h][c] > 0.5f;
           answers.add(
               new Answer(
                   i,
-                  target.values()[h][c] > 0.5f ? name : ABSENT + name,
+                  named ? name : ABSENT + name,
                   values[c] > 0 ? name : ABSENT + name,
-                  Math.max(present, 1 - present)));
+                  Math.max(present, 1 - present),
+                  named ? 1 - present : present));
         }
       }
     }
@@ -119,16 +123,18 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
    * @param head which label
    * @param header the header's value
    * @param pixels the network's value
-   * @param confidence the network's probability of its value
+   * @param confidence one less the network's probability of the header's value: a network that
+   *     wavers between two sequences can still be sure that it is not the third, which the header
+   *     names
    */
   public record Disagreement(
       String series, String head, String header, String pixels, double confidence) {}
 
   /**
-   * Where the network is sure of another value than the header's, most confident first. A region
+   * Where the network is sure that the header's value is wrong, most confident first. A region
    * counts only where the header names it and the pixels deny it.
    *
-   * @param leastConfidence probability from which an answer counts as sure
+   * @param leastConfidence {@link Disagreement#confidence} from which the network counts as sure
    */
   public List<Disagreement> disagreements(double leastConfidence) {
     List<Disagreement> found = new ArrayList<>();
@@ -137,14 +143,14 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
         // A header that does not name a region does not deny it: "abdomen" may show the liver.
         boolean silent =
             head.activation() == Head.Activation.SIGMOID && answer.label().startsWith(ABSENT);
-        if (!answer.right() && !silent && answer.probability() >= leastConfidence) {
+        if (!answer.right() && !silent && answer.denial() >= leastConfidence) {
           found.add(
               new Disagreement(
                   samples.get(answer.sample()).name(),
                   head.name(),
                   answer.label(),
                   answer.value(),
-                  answer.probability()));
+                  answer.denial()));
         }
       }
     }

@@ -61,6 +61,30 @@ final class TrainingReportTest {
     assertThat(calibration.error()).isCloseTo(0.15, within(1e-6));
   }
 
+  /** Between two sequences the network wavers; that it is not the header's it knows. */
+  @Test
+  void aHeaderIsContradictedByAllOtherClassesTogether() {
+    LabelEvaluation given = evaluation();
+    List<float[][]> logits = new ArrayList<>();
+    int sequence = RECIPE.heads().stream().map(Head::name).toList().indexOf("sequence");
+    int classes = RECIPE.heads().get(sequence).classes().size();
+    for (int i = 0; i < given.samples().size(); i++) {
+      float[][] copy = given.logits().get(i).clone();
+      copy[sequence] = new float[classes];
+      int said = given.samples().get(i).target().classOf(sequence);
+      copy[sequence][(said + 1) % classes] = 8;
+      copy[sequence][(said + 2) % classes] = 8;
+      logits.add(copy);
+    }
+    LabelEvaluation wavering = new LabelEvaluation(RECIPE, given.samples(), logits);
+    assertThat(wavering.answers("sequence"))
+        .isNotEmpty()
+        .allSatisfy(answer -> assertThat(answer.probability()).isLessThan(0.51));
+    assertThat(wavering.disagreements(0.99))
+        .extracting(LabelEvaluation.Disagreement::head)
+        .contains("sequence");
+  }
+
   /** The header names the brain only: the liver that pixels show contradicts nothing. */
   @Test
   void aRegionThatTheHeaderDoesNotNameIsNotDenied() {
