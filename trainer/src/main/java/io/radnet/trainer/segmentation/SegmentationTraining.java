@@ -6,14 +6,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.cli.Progress;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.checkpoint.RunFolder;
-import io.radnet.trainer.checkpoint.Tensor;
 import io.radnet.trainer.network.Architecture;
 import io.radnet.trainer.network.Networks;
 import io.radnet.trainer.network.Weights;
@@ -25,7 +23,6 @@ import io.radnet.trainer.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SegmentationTraining {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentationTraining.class);
-  private static final String ENCODER = "encoder.";
 
   private final Path folder;
   private final Architecture architecture;
@@ -54,6 +50,7 @@ public final class SegmentationTraining {
   private final List<SegmentationSample> train;
   private final List<SegmentationSample> validation;
   private final FinetuneOptions options;
+  private final EncoderStart encoder;
 
   /**
    * What a run came to.
@@ -92,29 +89,7 @@ public final class SegmentationTraining {
     this.train = List.copyOf(train);
     this.validation = List.copyOf(validation);
     this.options = options;
-  }
-
-  /** First values: the backbone's where the path is an encoder's, random elsewhere. */
-  private Weights.Source source() {
-    Weights.Source random = Weights.random(options.seed());
-    Map<String, Tensor> given = backbone.map(Checkpoint::weights).orElse(Map.of());
-    return (path, type, shape) -> {
-      Tensor tensor = given.get(path);
-      if (!path.startsWith(ENCODER) || backbone.isEmpty()) {
-        return random.values(path, type, shape);
-      }
-      if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
-        throw new InvalidInputException(
-            "backbone",
-            path
-                + ": "
-                + tensor
-                + " (expected: float32"
-                + Arrays.toString(shape)
-                + "); another architecture");
-      }
-      return tensor;
-    };
+    this.encoder = new EncoderStart(backbone, options.seed());
   }
 
   /** The options that decide the weights, as text. */
@@ -146,7 +121,7 @@ public final class SegmentationTraining {
     Weights.Source source =
         earlier
             .map(pointer -> Checkpoint.read(folder.resolve(pointer.last())).source())
-            .orElseGet(this::source);
+            .orElseGet(encoder::source);
     try (StopSignal stop = new StopSignal();
         Replicas replicas =
             new Replicas(
@@ -217,7 +192,7 @@ public final class SegmentationTraining {
         while (step < options.steps() && (step == 0 || progress() < 1)) {
           boolean freeze = backbone.isPresent() && progress() < options.frozenShare();
           if (freeze != frozen) {
-            freezeEncoder(freeze);
+            encoder.freeze(replicas, freeze);
             frozen = freeze;
           }
           stop.check();
@@ -283,21 +258,6 @@ public final class SegmentationTraining {
       }
     }
 
-    private void freezeEncoder(boolean freeze) {
-      replicas.each(
-          network ->
-              Weights.byPath(network)
-                  .forEach(
-                      (path, parameter) -> {
-                        boolean learns =
-                            parameter.getType() != Parameter.Type.RUNNING_MEAN
-                                && parameter.getType() != Parameter.Type.RUNNING_VAR;
-                        if (path.startsWith(ENCODER) && learns) {
-                          parameter.freeze(freeze);
-                        }
-                      }));
-    }
-
     private void learn(PatchSampler.Patches patches) {
       List<Replicas.Part> parts = new ArrayList<>();
       for (PatchSampler.Patches part : patches.parts(options.hardware().parts())) {
@@ -310,7 +270,7 @@ public final class SegmentationTraining {
       double encoderRate = backbone.isPresent() ? rate * options.backboneRate() : rate;
       Replicas.Result result =
           replicas.step(
-              parts, path -> path.startsWith(ENCODER) ? encoderRate : rate, options.maximumNorm());
+              parts, path -> EncoderStart.owns(path) ? encoderRate : rate, options.maximumNorm());
       guard.check(result.loss(), result.gradientNorm(), "step " + step);
       lossSum += result.loss();
       lossCount++;
