@@ -5,6 +5,7 @@ import io.radnet.imaging.dicom.Tag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameReader {
   static final int MAXIMUM_FRAMES = 65_536;
+  private static final String[] GE_PARTS = {"/MAGNITUDE", "/PHASE", "/REAL", "/IMAGINARY"};
   private static final int MR_UIH = 0x0065;
   private static final String UIH_CREATOR = "Image Private Header";
 
@@ -54,7 +56,7 @@ final class FrameReader {
       double @Nullable [] orientation,
       double rowSpacing,
       double columnSpacing,
-      double thickness,
+      double sliceDistance,
       double slope,
       double intercept,
       FrameGroup group) {
@@ -69,15 +71,16 @@ final class FrameReader {
           vector(dataset, Tag.IMAGE_ORIENTATION_PATIENT, 6),
           spacing[0],
           spacing[1],
-          sliceThickness(dataset),
+          FrameReader.sliceDistance(dataset),
           rescaleSlope(dataset),
           dataset.number(Tag.RESCALE_INTERCEPT).orElse(0),
           new FrameGroup(
-              component(dataset.strings(Tag.IMAGE_TYPE)),
+              component(dataset.strings(Tag.IMAGE_TYPE)) + complexPart(dataset),
               dataset.number(Tag.ECHO_TIME).orElse(Double.NaN),
               DiffusionBValue.of(dataset),
               dataset.integer(Tag.TEMPORAL_POSITION_IDENTIFIER).orElse(0),
-              dataset.integer(Tag.ACQUISITION_NUMBER).orElse(0)));
+              dataset.integer(Tag.ACQUISITION_NUMBER).orElse(0),
+              ""));
     }
 
     Frame frame(int index, int tileX, int tileY, int height, int width, double @Nullable [] at) {
@@ -92,7 +95,7 @@ final class FrameReader {
           orientation,
           rowSpacing,
           columnSpacing,
-          thickness,
+          sliceDistance,
           slope,
           intercept,
           group);
@@ -109,10 +112,10 @@ final class FrameReader {
     return spacing == null || !(spacing[0] > 0) || !(spacing[1] > 0) ? new double[2] : spacing;
   }
 
-  /** What one slice covers; the distance to the next where only that is known. */
-  static double sliceThickness(DicomDataset dataset) {
-    for (int tag : new int[] {Tag.SLICE_THICKNESS, Tag.SPACING_BETWEEN_SLICES}) {
-      double value = dataset.number(tag).orElse(0);
+  /** The distance to the next slice as the header says: a single slice has nothing better. */
+  static double sliceDistance(DicomDataset dataset) {
+    for (int tag : new int[] {Tag.SPACING_BETWEEN_SLICES, Tag.SLICE_THICKNESS}) {
+      double value = Math.abs(dataset.number(tag).orElse(0)); // nuclear medicine signs it
       if (value > 0 && Double.isFinite(value)) {
         return value;
       }
@@ -138,6 +141,22 @@ final class FrameReader {
     return imageType.size() <= 2
         ? ""
         : String.join("/", imageType.subList(2, imageType.size())).intern();
+  }
+
+  /**
+   * Magnitude, phase, real or imaginary, where ImageType does not tell them apart: the complex
+   * image component of enhanced objects, GE's private kind of raw data.
+   */
+  static String complexPart(DicomDataset dataset) {
+    Optional<String> standard = dataset.string(Tag.COMPLEX_IMAGE_COMPONENT);
+    if (standard.isPresent()) {
+      return ("/" + standard.get()).intern();
+    }
+    OptionalInt tag = dataset.privateTag(0x0043, "GEMS_PARM_01", 0x2F);
+    OptionalInt kind = tag.isPresent() ? dataset.integer(tag.getAsInt()) : tag;
+    return kind.isPresent() && kind.getAsInt() >= 0 && kind.getAsInt() < GE_PARTS.length
+        ? GE_PARTS[kind.getAsInt()]
+        : "";
   }
 
   private static List<Frame> uihTiles(Template template, DicomDataset dataset) {

@@ -22,6 +22,7 @@ public final class Instance {
   private final String sopInstanceUid;
   private final String sopClassUid;
   private final String modality;
+  private final int seriesNumber;
   private final int instanceNumber;
   private final int moment;
   private final boolean pixels;
@@ -36,6 +37,7 @@ public final class Instance {
     this.sopInstanceUid = dataset.string(Tag.SOP_INSTANCE_UID).orElse("");
     this.sopClassUid = dataset.string(Tag.SOP_CLASS_UID).orElse("").intern();
     this.modality = dataset.string(Tag.MODALITY).orElse("").intern();
+    this.seriesNumber = dataset.integer(Tag.SERIES_NUMBER).orElse(0);
     this.instanceNumber = dataset.integer(Tag.INSTANCE_NUMBER).orElse(0);
     this.moment =
         Objects.hash(
@@ -85,6 +87,11 @@ public final class Instance {
   /** Modality, empty where absent. */
   public String modality() {
     return modality;
+  }
+
+  /** SeriesNumber, 0 where absent. */
+  int seriesNumber() {
+    return seriesNumber;
   }
 
   /** InstanceNumber, 0 where absent. */

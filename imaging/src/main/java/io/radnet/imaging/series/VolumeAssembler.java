@@ -112,7 +112,7 @@ public final class VolumeAssembler {
     List<Decoded> decoded = List.of();
     for (int k = 0; k < frames.size(); k++) {
       if (k % TOGETHER == 0) {
-        decoded = decode(frames.subList(k, Math.min(frames.size(), k + TOGETHER)), open);
+        decoded = decode(stack, frames.subList(k, Math.min(frames.size(), k + TOGETHER)), open);
       }
       Frame frame = frames.get(k);
       Decoded slice = decoded.get(k % TOGETHER);
@@ -159,17 +159,28 @@ public final class VolumeAssembler {
   }
 
   /** Slices of files of their own are decoded by all processors. */
-  private static List<Decoded> decode(List<Frame> frames, OpenFile open) {
+  private static List<Decoded> decode(Stack stack, List<Frame> frames, OpenFile open) {
     boolean apart = frames.stream().map(Frame::instance).distinct().count() == frames.size();
     return apart
-        ? frames.parallelStream().map(frame -> decode(frame, new OpenFile())).toList()
-        : frames.stream().map(frame -> decode(frame, open)).toList();
+        ? frames.parallelStream().map(frame -> decode(stack, frame, new OpenFile())).toList()
+        : frames.stream().map(frame -> decode(stack, frame, open)).toList();
   }
 
-  private static Decoded decode(Frame frame, OpenFile open) {
+  /** A slice, from a copy of it where it is damaged itself. */
+  private static Decoded decode(Stack stack, Frame frame, OpenFile open) {
     try {
       return new Decoded(grey(open.decode(frame), frame), null);
     } catch (InvalidInputException undecodable) {
+      for (Frame copy : stack.copies().getOrDefault(frame, List.of())) {
+        if (copy.slope() != frame.slope() || copy.intercept() != frame.intercept()) {
+          continue;
+        }
+        try {
+          return new Decoded(grey(new OpenFile().decode(copy), copy), null);
+        } catch (InvalidInputException damagedToo) {
+          undecodable.addSuppressed(damagedToo);
+        }
+      }
       return new Decoded(null, undecodable);
     }
   }
