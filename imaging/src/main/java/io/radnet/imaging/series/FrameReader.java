@@ -3,8 +3,8 @@ package io.radnet.imaging.series;
 import io.radnet.imaging.dicom.DicomDataset;
 import io.radnet.imaging.dicom.Tag;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class FrameReader {
     Template template = Template.of(instance, dataset, rows, columns);
     List<Frame> tiles = uihTiles(template, dataset);
     if (tiles.isEmpty()) {
-      tiles = siemensMosaic(template, dataset);
+      tiles = SiemensMosaic.tiles(template, dataset);
     }
     if (!tiles.isEmpty()) {
       return tiles;
@@ -48,7 +48,7 @@ final class FrameReader {
   }
 
   /** What the frames of a classic header share. */
-  private record Template(
+  record Template(
       Instance instance,
       int rows,
       int columns,
@@ -63,12 +63,17 @@ final class FrameReader {
 
     static Template of(Instance instance, DicomDataset dataset, int rows, int columns) {
       double[] spacing = spacing(dataset);
+      // Nuclear medicine keeps the plane with the detector.
+      List<DicomDataset> detectors = dataset.items(Tag.DETECTOR_INFORMATION_SEQUENCE);
+      boolean atDetector =
+          !dataset.contains(Tag.IMAGE_ORIENTATION_PATIENT) && detectors.size() == 1;
+      DicomDataset plane = atDetector ? detectors.get(0) : dataset;
       return new Template(
           instance,
           rows,
           columns,
-          vector(dataset, Tag.IMAGE_POSITION_PATIENT, 3),
-          vector(dataset, Tag.IMAGE_ORIENTATION_PATIENT, 6),
+          vector(plane, Tag.IMAGE_POSITION_PATIENT, 3),
+          vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
           spacing[0],
           spacing[1],
           FrameReader.sliceDistance(dataset),
@@ -108,8 +113,13 @@ final class FrameReader {
   }
 
   static double[] spacing(DicomDataset dataset) {
-    double[] spacing = vector(dataset, Tag.PIXEL_SPACING, 2);
-    return spacing == null || !(spacing[0] > 0) || !(spacing[1] > 0) ? new double[2] : spacing;
+    for (int tag : new int[] {Tag.PIXEL_SPACING, Tag.IMAGER_PIXEL_SPACING}) {
+      double[] spacing = vector(dataset, tag, 2);
+      if (spacing != null && spacing[0] > 0 && spacing[1] > 0) {
+        return spacing;
+      }
+    }
+    return new double[2];
   }
 
   /** The distance to the next slice as the header says: a single slice has nothing better. */
@@ -182,75 +192,11 @@ final class FrameReader {
   }
 
   /**
-   * A Siemens mosaic: the position in the header is that of the sheet, as if one slice filled it;
-   * the first tile's lies half of the surplus further in. Slices step along the CSA slice normal,
-   * which may oppose row cross column.
-   */
-  private static List<Frame> siemensMosaic(Template template, DicomDataset dataset) {
-    if (!dataset.strings(Tag.IMAGE_TYPE).contains("MOSAIC")) {
-      return List.of();
-    }
-    OptionalInt csaTag = dataset.privateTag(0x0029, "SIEMENS CSA HEADER", 0x10);
-    Map<String, double[]> csa =
-        csaTag.isPresent()
-            ? SiemensCsa.read(dataset.bytes(csaTag.getAsInt()).orElse(new byte[0]))
-            : Map.of();
-    OptionalInt countTag = dataset.privateTag(0x0019, "SIEMENS MR HEADER", 0x0A);
-    int count = countTag.isPresent() ? dataset.integer(countTag.getAsInt()).orElse(0) : 0;
-    if (count == 0) {
-      count = (int) csa.getOrDefault("NumberOfImagesInMosaic", new double[1])[0];
-    }
-    if (count < 1 || count > MAXIMUM_FRAMES) {
-      return List.of();
-    }
-    int side = (int) Math.ceil(Math.sqrt(count));
-    int height = template.rows / side;
-    int width = template.columns / side;
-    if (height < 1 || width < 1) {
-      return List.of();
-    }
-    double[] sheet = template.position;
-    double[] o = template.orientation;
-    double[] first = null;
-    double[] step = new double[3];
-    if (sheet != null && o != null) {
-      double right = template.columnSpacing * (template.columns - width) / 2.0;
-      double below = template.rowSpacing * (template.rows - height) / 2.0;
-      first = new double[3];
-      for (int axis = 0; axis < 3; axis++) {
-        first[axis] = sheet[axis] + o[axis] * right + o[3 + axis] * below;
-      }
-      double[] normal = csa.get("SliceNormalVector");
-      if (normal == null || normal.length != 3) {
-        normal = template.frame(0, 0, 0, height, width, first).normal();
-      }
-      double distance =
-          dataset
-              .number(Tag.SPACING_BETWEEN_SLICES)
-              .orElse(dataset.number(Tag.SLICE_THICKNESS).orElse(1));
-      for (int axis = 0; axis < 3 && normal != null; axis++) {
-        step[axis] = normal[axis] * distance;
-      }
-    }
-    List<Frame> frames = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      double[] position =
-          first == null
-              ? null
-              : new double[] {
-                first[0] + i * step[0], first[1] + i * step[1], first[2] + i * step[2]
-              };
-      frames.add(template.frame(0, i % side * width, i / side * height, height, width, position));
-    }
-    return frames;
-  }
-
-  /**
-   * Frames without functional groups: a dose grid has offsets along the normal; others have no
-   * place in space.
+   * Frames without functional groups: a dose grid has offsets along the normal, a reconstructed
+   * stack a distance; others, such as cine loops, have no place in space.
    */
   private static List<Frame> plainMultiFrame(Template template, DicomDataset dataset, int count) {
-    double[] offsets = dataset.numbers(Tag.GRID_FRAME_OFFSET_VECTOR);
+    double[] offsets = offsets(dataset, count, template.sliceDistance);
     double[] normal =
         template.frame(0, 0, 0, template.rows, template.columns, template.position).normal();
     double[] origin = template.position;
@@ -258,16 +204,37 @@ final class FrameReader {
     for (int i = 0; i < count; i++) {
       double[] position = null;
       if (offsets.length == count && normal != null && origin != null) {
-        double along = offsets[0] == 0 ? offsets[i] : offsets[i] - offsets[0];
         position =
             new double[] {
-              origin[0] + normal[0] * along,
-              origin[1] + normal[1] * along,
-              origin[2] + normal[2] * along
+              origin[0] + normal[0] * offsets[i],
+              origin[1] + normal[1] * offsets[i],
+              origin[2] + normal[2] * offsets[i]
             };
       }
       frames.add(template.frame(i, 0, 0, template.rows, template.columns, position));
     }
     return frames;
+  }
+
+  /** Where each frame lies along the normal, from the first, in mm; empty where nothing says so. */
+  private static double[] offsets(DicomDataset dataset, int count, double distance) {
+    double[] offsets = dataset.numbers(Tag.GRID_FRAME_OFFSET_VECTOR);
+    if (offsets.length == count) {
+      double first = offsets[0];
+      return Arrays.stream(offsets).map(offset -> offset - first).toArray();
+    }
+    double[] slices = dataset.numbers(Tag.SLICE_VECTOR);
+    double[] pointers = dataset.numbers(Tag.FRAME_INCREMENT_POINTER);
+    boolean stacked = pointers.length == 0 || slices.length == count;
+    if (!stacked || distance == 0) {
+      return new double[0];
+    }
+    // Nuclear medicine alone gives the distance a sign: which way along the normal.
+    double step = dataset.number(Tag.SPACING_BETWEEN_SLICES).orElse(1) < 0 ? -distance : distance;
+    double[] places = new double[count];
+    for (int i = 0; i < count; i++) {
+      places[i] = step * (slices.length == count ? slices[i] - slices[0] : i);
+    }
+    return places;
   }
 }

@@ -5,6 +5,7 @@ import io.radnet.imaging.dicom.DicomFile;
 import io.radnet.imaging.dicom.DicomReader;
 import io.radnet.imaging.dicom.PixelDecoder;
 import io.radnet.imaging.dicom.PixelFrame;
+import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Volume;
 import io.radnet.imaging.volume.Voxels;
@@ -75,11 +76,37 @@ public final class VolumeAssembler {
         name(series, stack), volume, lost.none() ? stack : stack.with(lost.warning(stack)));
   }
 
+  /**
+   * The frames of a stack without a place in space, in the order of their numbers: pictures to look
+   * at. The grid has their spacing, 1 mm where the header has none, and no meaning besides. Slices
+   * without readable pixels are treated as {@link #assemblePartly} does.
+   *
+   * @throws InvalidInputException where no slice can be decoded
+   */
+  public static SeriesVolume assembleUnplaced(Series series, Stack stack) {
+    Frame first = stack.first();
+    double column = first.columnSpacing() > 0 ? first.columnSpacing() : 1;
+    double row = first.rowSpacing() > 0 ? first.rowSpacing() : 1;
+    double slice = first.sliceDistance() > 0 ? first.sliceDistance() : 1;
+    Affine spacing = Affine.of(column, 0, 0, 0, 0, row, 0, 0, 0, 0, slice, 0);
+    Geometry grid =
+        checked(
+            series, new Geometry(first.columns(), first.rows(), stack.frames().size(), spacing));
+    LostSlices lost = new LostSlices();
+    Volume volume = volume(stack, grid, lost);
+    return new SeriesVolume(
+        name(series, stack), volume, lost.none() ? stack : stack.with(lost.warning(stack)));
+  }
+
   private static Geometry geometry(Series series, Stack stack) {
-    Geometry geometry =
+    return checked(
+        series,
         stack
             .geometry()
-            .orElseThrow(() -> new InvalidInputException(series.path(), "has no place in space"));
+            .orElseThrow(() -> new InvalidInputException(series.path(), "has no place in space")));
+  }
+
+  private static Geometry checked(Series series, Geometry geometry) {
     if (geometry.voxels() > Integer.MAX_VALUE - 8) {
       throw new InvalidInputException(
           series.path(), geometry.voxels() + " voxels (expected: fewer than 2^31)");
