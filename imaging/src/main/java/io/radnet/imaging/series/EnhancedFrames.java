@@ -20,8 +20,7 @@ final class EnhancedFrames {
     DicomDataset shared = sharedItems.isEmpty() ? null : sharedItems.get(0);
     List<Frame> frames = new ArrayList<>();
     // An excerpt may still carry the groups of all frames that the whole had.
-    int count =
-        Math.min(dataset.integer(Tag.NUMBER_OF_FRAMES).orElse(perFrame.size()), perFrame.size());
+    int count = Math.min(dataset.integer(Tag.NUMBER_OF_FRAMES).orElse(1), perFrame.size());
     boolean[] inSpace = dimensionsInSpace(dataset);
     for (int i = 0; i < count && i < FrameReader.MAXIMUM_FRAMES; i++) {
       Groups groups = new Groups(perFrame.get(i), shared);

@@ -113,13 +113,8 @@ final class FrameReader {
   }
 
   static double[] spacing(DicomDataset dataset) {
-    for (int tag : new int[] {Tag.PIXEL_SPACING, Tag.IMAGER_PIXEL_SPACING}) {
-      double[] spacing = vector(dataset, tag, 2);
-      if (spacing != null && spacing[0] > 0 && spacing[1] > 0) {
-        return spacing;
-      }
-    }
-    return new double[2];
+    double[] spacing = vector(dataset, Tag.PIXEL_SPACING, 2);
+    return spacing == null || !(spacing[0] > 0) || !(spacing[1] > 0) ? new double[2] : spacing;
   }
 
   /** The distance to the next slice as the header says: a single slice has nothing better. */

@@ -82,8 +82,15 @@ final class StackBuilder {
         && a.columns() == b.columns()
         && Math.abs(a.rowSpacing() - b.rowSpacing()) <= 1e-3 * Math.max(a.rowSpacing(), 1)
         && Math.abs(a.columnSpacing() - b.columnSpacing()) <= 1e-3 * Math.max(a.columnSpacing(), 1)
-        && (a.position() == null) == (b.position() == null)
+        && (a.position() == null ? loose(a, b) : b.position() != null)
         && near(a.orientation(), b.orientation(), SAME_ORIENTATION);
+  }
+
+  /** Without places, the frames of one object belong together, and single images of one size. */
+  private static boolean loose(Frame a, Frame b) {
+    return b.position() == null
+        && (a.instance() == b.instance()
+            || a.instance().frames().size() == 1 && b.instance().frames().size() == 1);
   }
 
   private static boolean near(double @Nullable [] a, double @Nullable [] b, double tolerance) {

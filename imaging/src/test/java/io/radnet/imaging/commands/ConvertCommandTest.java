@@ -61,7 +61,7 @@ class ConvertCommandTest {
             .put(Tag.MODALITY, VR.CS, "CR")
             .put(Tag.SAMPLES_PER_PIXEL, VR.US, 1)
             .put(Tag.PHOTOMETRIC_INTERPRETATION, VR.CS, "MONOCHROME2")
-            .put(Tag.IMAGER_PIXEL_SPACING, VR.DS, 0.2, 0.1)
+            .put(Tag.PIXEL_SPACING, VR.DS, 0.2, 0.1)
             .put(Tag.ROWS, VR.US, 2)
             .put(Tag.COLUMNS, VR.US, 3)
             .put(Tag.BITS_ALLOCATED, VR.US, 8)
