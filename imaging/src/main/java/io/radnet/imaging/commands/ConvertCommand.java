@@ -99,7 +99,7 @@ final class ConvertCommand implements Callable<Integer> {
     result.flush();
     report(skipped);
     if (written == 0) {
-      throw new InvalidInputException(path, "holds no DICOM image with a place in space");
+      throw new InvalidInputException(path, "holds no DICOM image that can be converted");
     }
     return strict && !skipped.isEmpty() ? CommandRunner.FAILED : 0;
   }
@@ -112,13 +112,14 @@ final class ConvertCommand implements Callable<Integer> {
       skipped.add(new Skipped(place(series), "no image"));
     }
     for (Stack stack : stacks) {
-      if (stack.geometry().isEmpty()) {
-        skipped.add(new Skipped(place(series), String.join("; ", stack.warnings())));
-        continue;
-      }
+      boolean placed = stack.geometry().isPresent();
       SeriesVolume volume;
       try {
-        volume = VolumeAssembler.assemblePartly(series, stack);
+        volume =
+            placed
+                ? VolumeAssembler.assemblePartly(series, stack)
+                : VolumeAssembler.assembleUnplaced(series, stack);
+        small(volume);
       } catch (InvalidInputException invalid) {
         skipped.add(new Skipped(place(series), String.valueOf(invalid.getMessage())));
         continue;
@@ -128,8 +129,12 @@ final class ConvertCommand implements Callable<Integer> {
         skipped.add(new Skipped(place(series), warnings.get(warnings.size() - 1)));
       }
       String name = unused(volume.name(), names);
-      Volume voxels = upright ? Upright.of(volume.volume()) : volume.volume();
-      NiftiWriter.write(out.resolve(name + ".nii.gz"), voxels);
+      Volume voxels = upright && placed ? Upright.of(volume.volume()) : volume.volume();
+      if (placed) {
+        NiftiWriter.write(out.resolve(name + ".nii.gz"), voxels);
+      } else {
+        NiftiWriter.writeUnplaced(out.resolve(name + ".nii.gz"), voxels);
+      }
       byte[] sidecar =
           JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(sidecar(series, volume, voxels));
       AtomicFiles.write(out.resolve(name + ".json"), stream -> stream.write(sidecar));
@@ -147,6 +152,14 @@ final class ConvertCommand implements Callable<Integer> {
       written++;
     }
     return written;
+  }
+
+  private static void small(SeriesVolume volume) {
+    Geometry grid = volume.volume().geometry();
+    if (Math.max(grid.width(), Math.max(grid.height(), grid.depth())) > Short.MAX_VALUE) {
+      throw new InvalidInputException(
+          volume.name(), "NIfTI holds at most " + Short.MAX_VALUE + " voxels along an axis");
+    }
   }
 
   /** The series' folder or file as people find it: a path of "." is the argument itself. */
@@ -182,7 +195,11 @@ final class ConvertCommand implements Callable<Integer> {
     json.put("echo_time_ms", Double.isNaN(group.echoTime()) ? null : (Double) group.echoTime());
     json.put("b_value_s_per_mm2", Double.isNaN(group.bValue()) ? null : (Double) group.bValue());
     json.put("temporal_position", group.temporal());
-    json.set("affine_lps_mm", JSON.valueToTree(written.geometry().affine().toArray()));
+    json.set(
+        "affine_lps_mm",
+        stack.geometry().isPresent()
+            ? JSON.valueToTree(written.geometry().affine().toArray())
+            : JSON.nullNode());
     json.set("warnings", JSON.valueToTree(stack.warnings()));
     return json;
   }

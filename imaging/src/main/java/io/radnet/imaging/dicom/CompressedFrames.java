@@ -26,6 +26,8 @@ final class CompressedFrames {
           case TransferSyntax.RLE -> RunLength.decode(name, bytes(file, pixels, index), format);
           case TransferSyntax.JPEG_BASELINE,
               TransferSyntax.JPEG_EXTENDED,
+              TransferSyntax.JPEG_SPECTRAL_SELECTION,
+              TransferSyntax.JPEG_PROGRESSIVE,
               TransferSyntax.JPEG_LOSSLESS,
               TransferSyntax.JPEG_LOSSLESS_FIRST_ORDER,
               TransferSyntax.JPEG_LS,
@@ -132,11 +134,7 @@ final class CompressedFrames {
     int first = -1;
     int last = count;
     for (int i = 0; i < count; i++) {
-      byte[] head = pixels.fragmentHead(i, 4);
-      boolean begins =
-          head.length == 4
-              && ((head[0] & 0xff) == 0xff && ((head[1] & 0xff) == 0xd8 || head[1] == 0x4f)
-                  || head[0] == 0 && head[1] == 0 && head[2] == 0 && head[3] == 12);
+      boolean begins = begins(pixels.fragmentHead(i, 8));
       if (begins && ++seen == index) {
         first = i;
       } else if (begins && seen == index + 1) {
@@ -148,5 +146,21 @@ final class CompressedFrames {
           name, count + " fragments for " + frames + " frames and no offset table");
     }
     return pixels.fragmentBytes(first, last);
+  }
+
+  /**
+   * Whether these are the first bytes of a JPEG or JPEG 2000 stream, a JP2 file or an RLE frame.
+   */
+  private static boolean begins(byte[] head) {
+    if (head.length < 8) {
+      return false;
+    }
+    java.nio.ByteBuffer in = java.nio.ByteBuffer.wrap(head);
+    int marker = in.getInt(0) >>> 8;
+    boolean runLength =
+        Integer.reverseBytes(in.getInt(0)) >= 1
+            && Integer.reverseBytes(in.getInt(0)) <= 15
+            && Integer.reverseBytes(in.getInt(4)) == 64;
+    return marker == 0xffd8ff || marker == 0xff4fff || in.getInt(0) == 12 || runLength;
   }
 }

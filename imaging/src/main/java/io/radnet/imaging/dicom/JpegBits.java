@@ -44,27 +44,37 @@ final class JpegBits {
     }
   }
 
-  /** Decodes one difference (T.81 H.1.2.2), modulo 2^16. */
-  int difference(HuffmanTable table) {
+  /** Decodes one Huffman symbol. */
+  int symbol(HuffmanTable table) {
     if (held < 32) {
       fill();
     }
     int entry = table.entry((int) (buffer >>> held - 16) & 0xffff);
     int length = entry >>> 8;
-    int size = entry & 0xff;
-    if (length == 0 || size > 16) {
+    if (length == 0) {
       throw new InvalidInputException(name, "compressed data is malformed: no such Huffman code");
     }
     held -= length;
-    if (size == 0) {
-      return 0;
-    }
-    if (size == 16) {
-      return 32768;
+    return entry & 0xff;
+  }
+
+  /** A number of {@code size} bits, 1 to 15, whose first bit tells its sign (T.81 F.2.2.1). */
+  int extended(int size) {
+    if (held < size) {
+      fill();
     }
     int value = (int) (buffer >>> held - size) & (1 << size) - 1;
     held -= size;
     return value < 1 << size - 1 ? value - (1 << size) + 1 : value;
+  }
+
+  /** Decodes one difference (T.81 H.1.2.2), modulo 2^16. */
+  int difference(HuffmanTable table) {
+    int size = symbol(table);
+    if (size > 16) {
+      throw new InvalidInputException(name, "compressed data is malformed: no such Huffman code");
+    }
+    return size == 0 ? 0 : size == 16 ? 32768 : extended(size);
   }
 
   /** Goes on behind the next restart marker. */

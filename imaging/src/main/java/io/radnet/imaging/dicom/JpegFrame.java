@@ -9,6 +9,8 @@ import io.radnet.imaging.InvalidInputException;
  * @param precision bits per sample
  */
 record JpegFrame(int marker, int precision, int rows, int columns, int components) {
+  static final int BASELINE = 0xc0;
+  static final int EXTENDED = 0xc1;
   static final int LOSSLESS = 0xc3;
   static final int JPEG_LS = 0xf7;
 

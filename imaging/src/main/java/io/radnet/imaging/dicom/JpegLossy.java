@@ -10,14 +10,17 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Baseline and extended JPEG of 8 bits through ImageIO; colour becomes RGB. */
+/** Lossy JPEG: 8 bits through ImageIO, colour becomes RGB; 12 bits by {@link JpegDct}. */
 final class JpegLossy {
   private JpegLossy() {}
 
   static int[] decode(String name, byte[] frame, JpegFrame header) {
     if (header.precision() != 8) {
-      throw new InvalidInputException(
-          name, "lossy JPEG of " + header.precision() + " bits has no decoder (expected: 8)");
+      if (header.marker() != JpegFrame.BASELINE && header.marker() != JpegFrame.EXTENDED) {
+        throw new InvalidInputException(
+            name, "progressive JPEG of " + header.precision() + " bits has no decoder");
+      }
+      return new JpegDct(name, frame).decode();
     }
     return ImageReading.decode(
         name, frame, "JPEG", header.rows(), header.columns(), header.components());

@@ -374,6 +374,10 @@ public final class Tag {
   /** FrameIncrementPointer. */
   public static final int FRAME_INCREMENT_POINTER = 0x0028_0009;
 
+  public static final int DETECTOR_INFORMATION_SEQUENCE = 0x0054_0022;
+  public static final int ACQUISITION_MATRIX = 0x0018_1310;
+  public static final int SLICE_VECTOR = 0x0054_0080;
+
   /** Rows. */
   public static final int ROWS = 0x0028_0010;
 

@@ -10,6 +10,8 @@ final class TransferSyntax {
   static final String RLE = "1.2.840.10008.1.2.5";
   static final String JPEG_BASELINE = "1.2.840.10008.1.2.4.50";
   static final String JPEG_EXTENDED = "1.2.840.10008.1.2.4.51";
+  static final String JPEG_SPECTRAL_SELECTION = "1.2.840.10008.1.2.4.53";
+  static final String JPEG_PROGRESSIVE = "1.2.840.10008.1.2.4.55";
   static final String JPEG_LOSSLESS = "1.2.840.10008.1.2.4.57";
   static final String JPEG_LOSSLESS_FIRST_ORDER = "1.2.840.10008.1.2.4.70";
   static final String JPEG_LS = "1.2.840.10008.1.2.4.80";

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The frames of an enhanced multi-frame object, from its functional groups. */
 final class EnhancedFrames {
+  private static final int FRAME_ACQUISITION_NUMBER = 0x0020_9156;
+  private static final int DIMENSION_INDEX_POINTER = 0x0020_9165;
+  private static final int IN_STACK_POSITION_NUMBER = 0x0020_9057;
+
   private EnhancedFrames() {}
 
   static List<Frame> of(
@@ -15,7 +19,10 @@ final class EnhancedFrames {
     List<DicomDataset> sharedItems = dataset.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
     DicomDataset shared = sharedItems.isEmpty() ? null : sharedItems.get(0);
     List<Frame> frames = new ArrayList<>();
-    for (int i = 0; i < perFrame.size() && i < FrameReader.MAXIMUM_FRAMES; i++) {
+    // An excerpt may still carry the groups of all frames that the whole had.
+    int count = Math.min(dataset.integer(Tag.NUMBER_OF_FRAMES).orElse(1), perFrame.size());
+    boolean[] inSpace = dimensionsInSpace(dataset);
+    for (int i = 0; i < count && i < FrameReader.MAXIMUM_FRAMES; i++) {
       Groups groups = new Groups(perFrame.get(i), shared);
       DicomDataset place = groups.get(Tag.PLANE_POSITION_SEQUENCE);
       DicomDataset plane = groups.get(Tag.PLANE_ORIENTATION_SEQUENCE);
@@ -37,7 +44,7 @@ final class EnhancedFrames {
               plane == null ? null : FrameReader.vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
               spacing[0],
               spacing[1],
-              measures == null ? 0 : FrameReader.sliceThickness(measures),
+              measures == null ? 0 : FrameReader.sliceDistance(measures),
               transformation == null ? 1 : FrameReader.rescaleSlope(transformation),
               transformation == null ? 0 : transformation.number(Tag.RESCALE_INTERCEPT).orElse(0),
               new FrameGroup(
@@ -49,9 +56,35 @@ final class EnhancedFrames {
                       ? Double.NaN
                       : diffusion.number(Tag.DIFFUSION_B_VALUE).orElse(Double.NaN),
                   content == null ? 0 : content.integer(Tag.TEMPORAL_POSITION_INDEX).orElse(0),
-                  content == null ? 0 : content.integer(0x0020_9156).orElse(0))));
+                  content == null ? 0 : content.integer(FRAME_ACQUISITION_NUMBER).orElse(0),
+                  content == null ? "" : dimensions(content, inSpace))));
     }
     return frames;
+  }
+
+  /** Which of the dimensions that index frames tell the place of a frame and no more. */
+  private static boolean[] dimensionsInSpace(DicomDataset dataset) {
+    List<DicomDataset> dimensions = dataset.items(Tag.DIMENSION_INDEX_SEQUENCE);
+    boolean[] inSpace = new boolean[dimensions.size()];
+    for (int i = 0; i < inSpace.length; i++) {
+      long pointer = (long) dimensions.get(i).number(DIMENSION_INDEX_POINTER).orElse(0);
+      inSpace[i] = pointer == IN_STACK_POSITION_NUMBER || pointer == Tag.IMAGE_POSITION_PATIENT;
+    }
+    return inSpace;
+  }
+
+  private static String dimensions(DicomDataset content, boolean[] inSpace) {
+    double[] values = content.numbers(Tag.DIMENSION_INDEX_VALUES);
+    if (values.length != inSpace.length) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < values.length; i++) {
+      if (!inSpace[i]) {
+        text.append(1_000_000_000L + (long) values[i]).append(' '); // in order as text, too
+      }
+    }
+    return text.toString().intern();
   }
 
   /** The functional groups of one frame: its own before the shared ones. */
@@ -80,7 +113,8 @@ final class EnhancedFrames {
       for (int sequence : FRAME_TYPES) {
         DicomDataset type = get(sequence);
         if (type != null) {
-          return FrameReader.component(type.strings(Tag.FRAME_TYPE));
+          return FrameReader.component(type.strings(Tag.FRAME_TYPE))
+              + FrameReader.complexPart(type);
         }
       }
       return "";

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param orientation row and column cosines; null where unknown
  * @param rowSpacing mm between rows; 0 where unknown
  * @param columnSpacing mm between columns; 0 where unknown
- * @param thickness mm that one slice covers along the normal; 0 where unknown
+ * @param sliceDistance mm to the next slice as the header says: SpacingBetweenSlices, else
+ *     SliceThickness; 0 where unknown
  * @param slope rescale slope
  * @param intercept rescale intercept
  * @param group what must be equal within a volume: image type component, echo time, b-value,
@@ -32,7 +33,7 @@ public record Frame(
     double @Nullable [] orientation,
     double rowSpacing,
     double columnSpacing,
-    double thickness,
+    double sliceDistance,
     double slope,
     double intercept,
     FrameGroup group) {

@@ -10,16 +10,24 @@ import java.util.Comparator;
  * @param bValue s/mm2, NaN where unknown
  * @param temporal temporal position, 0 where unknown
  * @param acquisition acquisition number, 0 where unknown
+ * @param dimensions what an enhanced object says besides: its dimension indices, less those of the
+ *     place in space; empty where there are none
  */
 public record FrameGroup(
-    String component, double echoTime, double bValue, int temporal, int acquisition)
+    String component,
+    double echoTime,
+    double bValue,
+    int temporal,
+    int acquisition,
+    String dimensions)
     implements Comparable<FrameGroup> {
   private static final Comparator<FrameGroup> ORDER =
       Comparator.comparing(FrameGroup::component)
           .thenComparingInt(FrameGroup::temporal)
           .thenComparingDouble(FrameGroup::echoTime)
           .thenComparingDouble(FrameGroup::bValue)
-          .thenComparingInt(FrameGroup::acquisition);
+          .thenComparingInt(FrameGroup::acquisition)
+          .thenComparing(FrameGroup::dimensions);
 
   @Override
   public int compareTo(FrameGroup other) {

@@ -3,8 +3,9 @@ package io.radnet.imaging.series;
 import io.radnet.imaging.dicom.DicomDataset;
 import io.radnet.imaging.dicom.Tag;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameReader {
   static final int MAXIMUM_FRAMES = 65_536;
+  private static final String[] GE_PARTS = {"/MAGNITUDE", "/PHASE", "/REAL", "/IMAGINARY"};
   private static final int MR_UIH = 0x0065;
   private static final String UIH_CREATOR = "Image Private Header";
 
@@ -32,7 +34,7 @@ final class FrameReader {
     Template template = Template.of(instance, dataset, rows, columns);
     List<Frame> tiles = uihTiles(template, dataset);
     if (tiles.isEmpty()) {
-      tiles = siemensMosaic(template, dataset);
+      tiles = SiemensMosaic.tiles(template, dataset);
     }
     if (!tiles.isEmpty()) {
       return tiles;
@@ -46,7 +48,7 @@ final class FrameReader {
   }
 
   /** What the frames of a classic header share. */
-  private record Template(
+  record Template(
       Instance instance,
       int rows,
       int columns,
@@ -54,30 +56,36 @@ final class FrameReader {
       double @Nullable [] orientation,
       double rowSpacing,
       double columnSpacing,
-      double thickness,
+      double sliceDistance,
       double slope,
       double intercept,
       FrameGroup group) {
 
     static Template of(Instance instance, DicomDataset dataset, int rows, int columns) {
       double[] spacing = spacing(dataset);
+      // Nuclear medicine keeps the plane with the detector.
+      List<DicomDataset> detectors = dataset.items(Tag.DETECTOR_INFORMATION_SEQUENCE);
+      boolean atDetector =
+          !dataset.contains(Tag.IMAGE_ORIENTATION_PATIENT) && detectors.size() == 1;
+      DicomDataset plane = atDetector ? detectors.get(0) : dataset;
       return new Template(
           instance,
           rows,
           columns,
-          vector(dataset, Tag.IMAGE_POSITION_PATIENT, 3),
-          vector(dataset, Tag.IMAGE_ORIENTATION_PATIENT, 6),
+          vector(plane, Tag.IMAGE_POSITION_PATIENT, 3),
+          vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
           spacing[0],
           spacing[1],
-          sliceThickness(dataset),
+          FrameReader.sliceDistance(dataset),
           rescaleSlope(dataset),
           dataset.number(Tag.RESCALE_INTERCEPT).orElse(0),
           new FrameGroup(
-              component(dataset.strings(Tag.IMAGE_TYPE)),
+              component(dataset.strings(Tag.IMAGE_TYPE)) + complexPart(dataset),
               dataset.number(Tag.ECHO_TIME).orElse(Double.NaN),
               DiffusionBValue.of(dataset),
               dataset.integer(Tag.TEMPORAL_POSITION_IDENTIFIER).orElse(0),
-              dataset.integer(Tag.ACQUISITION_NUMBER).orElse(0)));
+              dataset.integer(Tag.ACQUISITION_NUMBER).orElse(0),
+              ""));
     }
 
     Frame frame(int index, int tileX, int tileY, int height, int width, double @Nullable [] at) {
@@ -92,7 +100,7 @@ final class FrameReader {
           orientation,
           rowSpacing,
           columnSpacing,
-          thickness,
+          sliceDistance,
           slope,
           intercept,
           group);
@@ -109,10 +117,10 @@ final class FrameReader {
     return spacing == null || !(spacing[0] > 0) || !(spacing[1] > 0) ? new double[2] : spacing;
   }
 
-  /** What one slice covers; the distance to the next where only that is known. */
-  static double sliceThickness(DicomDataset dataset) {
-    for (int tag : new int[] {Tag.SLICE_THICKNESS, Tag.SPACING_BETWEEN_SLICES}) {
-      double value = dataset.number(tag).orElse(0);
+  /** The distance to the next slice as the header says: a single slice has nothing better. */
+  static double sliceDistance(DicomDataset dataset) {
+    for (int tag : new int[] {Tag.SPACING_BETWEEN_SLICES, Tag.SLICE_THICKNESS}) {
+      double value = Math.abs(dataset.number(tag).orElse(0)); // nuclear medicine signs it
       if (value > 0 && Double.isFinite(value)) {
         return value;
       }
@@ -140,6 +148,22 @@ final class FrameReader {
         : String.join("/", imageType.subList(2, imageType.size())).intern();
   }
 
+  /**
+   * Magnitude, phase, real or imaginary, where ImageType does not tell them apart: the complex
+   * image component of enhanced objects, GE's private kind of raw data.
+   */
+  static String complexPart(DicomDataset dataset) {
+    Optional<String> standard = dataset.string(Tag.COMPLEX_IMAGE_COMPONENT);
+    if (standard.isPresent()) {
+      return ("/" + standard.get()).intern();
+    }
+    OptionalInt tag = dataset.privateTag(0x0043, "GEMS_PARM_01", 0x2F);
+    OptionalInt kind = tag.isPresent() ? dataset.integer(tag.getAsInt()) : tag;
+    return kind.isPresent() && kind.getAsInt() >= 0 && kind.getAsInt() < GE_PARTS.length
+        ? GE_PARTS[kind.getAsInt()]
+        : "";
+  }
+
   private static List<Frame> uihTiles(Template template, DicomDataset dataset) {
     OptionalInt tag = dataset.privateTag(MR_UIH, UIH_CREATOR, 0x51);
     List<DicomDataset> tiles = tag.isPresent() ? dataset.items(tag.getAsInt()) : List.of();
@@ -163,75 +187,11 @@ final class FrameReader {
   }
 
   /**
-   * A Siemens mosaic: the position in the header is that of the sheet, as if one slice filled it;
-   * the first tile's lies half of the surplus further in. Slices step along the CSA slice normal,
-   * which may oppose row cross column.
-   */
-  private static List<Frame> siemensMosaic(Template template, DicomDataset dataset) {
-    if (!dataset.strings(Tag.IMAGE_TYPE).contains("MOSAIC")) {
-      return List.of();
-    }
-    OptionalInt csaTag = dataset.privateTag(0x0029, "SIEMENS CSA HEADER", 0x10);
-    Map<String, double[]> csa =
-        csaTag.isPresent()
-            ? SiemensCsa.read(dataset.bytes(csaTag.getAsInt()).orElse(new byte[0]))
-            : Map.of();
-    OptionalInt countTag = dataset.privateTag(0x0019, "SIEMENS MR HEADER", 0x0A);
-    int count = countTag.isPresent() ? dataset.integer(countTag.getAsInt()).orElse(0) : 0;
-    if (count == 0) {
-      count = (int) csa.getOrDefault("NumberOfImagesInMosaic", new double[1])[0];
-    }
-    if (count < 1 || count > MAXIMUM_FRAMES) {
-      return List.of();
-    }
-    int side = (int) Math.ceil(Math.sqrt(count));
-    int height = template.rows / side;
-    int width = template.columns / side;
-    if (height < 1 || width < 1) {
-      return List.of();
-    }
-    double[] sheet = template.position;
-    double[] o = template.orientation;
-    double[] first = null;
-    double[] step = new double[3];
-    if (sheet != null && o != null) {
-      double right = template.columnSpacing * (template.columns - width) / 2.0;
-      double below = template.rowSpacing * (template.rows - height) / 2.0;
-      first = new double[3];
-      for (int axis = 0; axis < 3; axis++) {
-        first[axis] = sheet[axis] + o[axis] * right + o[3 + axis] * below;
-      }
-      double[] normal = csa.get("SliceNormalVector");
-      if (normal == null || normal.length != 3) {
-        normal = template.frame(0, 0, 0, height, width, first).normal();
-      }
-      double distance =
-          dataset
-              .number(Tag.SPACING_BETWEEN_SLICES)
-              .orElse(dataset.number(Tag.SLICE_THICKNESS).orElse(1));
-      for (int axis = 0; axis < 3 && normal != null; axis++) {
-        step[axis] = normal[axis] * distance;
-      }
-    }
-    List<Frame> frames = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      double[] position =
-          first == null
-              ? null
-              : new double[] {
-                first[0] + i * step[0], first[1] + i * step[1], first[2] + i * step[2]
-              };
-      frames.add(template.frame(0, i % side * width, i / side * height, height, width, position));
-    }
-    return frames;
-  }
-
-  /**
-   * Frames without functional groups: a dose grid has offsets along the normal; others have no
-   * place in space.
+   * Frames without functional groups: a dose grid has offsets along the normal, a reconstructed
+   * stack a distance; others, such as cine loops, have no place in space.
    */
   private static List<Frame> plainMultiFrame(Template template, DicomDataset dataset, int count) {
-    double[] offsets = dataset.numbers(Tag.GRID_FRAME_OFFSET_VECTOR);
+    double[] offsets = offsets(dataset, count, template.sliceDistance);
     double[] normal =
         template.frame(0, 0, 0, template.rows, template.columns, template.position).normal();
     double[] origin = template.position;
@@ -239,16 +199,37 @@ final class FrameReader {
     for (int i = 0; i < count; i++) {
       double[] position = null;
       if (offsets.length == count && normal != null && origin != null) {
-        double along = offsets[0] == 0 ? offsets[i] : offsets[i] - offsets[0];
         position =
             new double[] {
-              origin[0] + normal[0] * along,
-              origin[1] + normal[1] * along,
-              origin[2] + normal[2] * along
+              origin[0] + normal[0] * offsets[i],
+              origin[1] + normal[1] * offsets[i],
+              origin[2] + normal[2] * offsets[i]
             };
       }
       frames.add(template.frame(i, 0, 0, template.rows, template.columns, position));
     }
     return frames;
+  }
+
+  /** Where each frame lies along the normal, from the first, in mm; empty where nothing says so. */
+  private static double[] offsets(DicomDataset dataset, int count, double distance) {
+    double[] offsets = dataset.numbers(Tag.GRID_FRAME_OFFSET_VECTOR);
+    if (offsets.length == count) {
+      double first = offsets[0];
+      return Arrays.stream(offsets).map(offset -> offset - first).toArray();
+    }
+    double[] slices = dataset.numbers(Tag.SLICE_VECTOR);
+    double[] pointers = dataset.numbers(Tag.FRAME_INCREMENT_POINTER);
+    boolean stacked = pointers.length == 0 || slices.length == count;
+    if (!stacked || distance == 0) {
+      return new double[0];
+    }
+    // Nuclear medicine alone gives the distance a sign: which way along the normal.
+    double step = dataset.number(Tag.SPACING_BETWEEN_SLICES).orElse(1) < 0 ? -distance : distance;
+    double[] places = new double[count];
+    for (int i = 0; i < count; i++) {
+      places[i] = step * (slices.length == count ? slices[i] - slices[0] : i);
+    }
+    return places;
   }
 }

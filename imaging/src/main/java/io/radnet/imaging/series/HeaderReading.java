@@ -18,7 +18,6 @@ import java.util.function.LongConsumer;
  */
 final class HeaderReading implements AutoCloseable {
   private static final int BATCH = 64;
-  private static final String DICOMDIR_CLASS = "1.2.840.10008.1.3.10";
 
   private record Named(InstanceSource source, String path) {}
 
@@ -111,9 +110,10 @@ final class HeaderReading implements AutoCloseable {
     for (Named named : batch) {
       try {
         Instance instance = Instance.read(named.source(), named.path());
-        if (DICOMDIR_CLASS.equals(instance.sopClassUid()) || named.path().endsWith("DICOMDIR")) {
-          skipped.add(new Skipped(named.path(), "DICOMDIR, an index and no image"));
-        } else if (instance.sopClassUid().isEmpty()
+        if (instance.directory()) {
+          continue; // a DICOMDIR: what it lists is found without it
+        }
+        if (instance.sopClassUid().isEmpty()
             && instance.modality().isEmpty()
             && instance.frames().isEmpty()) {
           skipped.add(new Skipped(named.path(), "no SOP class, no modality and no image"));

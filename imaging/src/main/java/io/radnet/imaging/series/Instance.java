@@ -12,6 +12,7 @@ import java.util.Objects;
  * One DICOM object, reduced to what grouping and sorting need; the rest is read again on demand.
  */
 public final class Instance {
+  private static final int DIRECTORY_RECORD_SEQUENCE = 0x0004_1220;
   private static final int ACQUISITION_DATE_TIME = 0x0008_002A;
   private static final int ACQUISITION_TIME = 0x0008_0032;
   private static final int TRIGGER_TIME = 0x0018_1060;
@@ -22,10 +23,12 @@ public final class Instance {
   private final String sopInstanceUid;
   private final String sopClassUid;
   private final String modality;
+  private final int seriesNumber;
   private final int instanceNumber;
   private final int moment;
   private final boolean pixels;
   private final boolean cutOff;
+  private final boolean directory;
   private final List<Frame> frames;
 
   private Instance(InstanceSource source, String path, DicomFile file) {
@@ -36,6 +39,7 @@ public final class Instance {
     this.sopInstanceUid = dataset.string(Tag.SOP_INSTANCE_UID).orElse("");
     this.sopClassUid = dataset.string(Tag.SOP_CLASS_UID).orElse("").intern();
     this.modality = dataset.string(Tag.MODALITY).orElse("").intern();
+    this.seriesNumber = dataset.integer(Tag.SERIES_NUMBER).orElse(0);
     this.instanceNumber = dataset.integer(Tag.INSTANCE_NUMBER).orElse(0);
     this.moment =
         Objects.hash(
@@ -44,6 +48,7 @@ public final class Instance {
             dataset.string(TRIGGER_TIME).orElse(""));
     this.pixels = file.hasPixelData();
     this.cutOff = file.warnings().contains("the file is cut off");
+    this.directory = dataset.contains(DIRECTORY_RECORD_SEQUENCE);
     this.frames = FrameReader.frames(this, dataset);
   }
 
@@ -87,6 +92,11 @@ public final class Instance {
     return modality;
   }
 
+  /** SeriesNumber, 0 where absent. */
+  int seriesNumber() {
+    return seriesNumber;
+  }
+
   /** InstanceNumber, 0 where absent. */
   public int instanceNumber() {
     return instanceNumber;
@@ -100,6 +110,11 @@ public final class Instance {
   /** Whether the object has pixel data. */
   public boolean hasPixels() {
     return pixels;
+  }
+
+  /** Whether it is a DICOMDIR, an index of other files. */
+  boolean directory() {
+    return directory;
   }
 
   /** Whether the file ends before its dataset does. */

@@ -14,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,6 +28,9 @@ import java.util.function.LongConsumer;
  * DICOM are skipped, with a reason.
  */
 public final class SeriesScanner {
+  /** Begins the key of a series that has no UID. */
+  private static final String FOLDER = "path:";
+
   private SeriesScanner() {}
 
   /**
@@ -160,7 +164,7 @@ public final class SeriesScanner {
       String key = instance.seriesUid();
       if (key.isEmpty()) {
         String path = instance.path();
-        key = "path:" + (path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : ".");
+        key = FOLDER + (path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : ".");
       }
       byUid.computeIfAbsent(key, uid -> new ArrayList<>()).add(instance);
     }
@@ -172,7 +176,12 @@ public final class SeriesScanner {
           for (Instance member : members) {
             byModality.computeIfAbsent(member.modality(), key -> new ArrayList<>()).add(member);
           }
-          for (List<Instance> same : separate(byModality.values())) {
+          List<List<Instance>> numbered = new ArrayList<>();
+          byModality
+              .values()
+              .forEach(
+                  same -> numbered.addAll(uid.startsWith(FOLDER) ? byNumber(same) : List.of(same)));
+          for (List<Instance> same : separate(numbered)) {
             same.sort(
                 Comparator.comparingInt(Instance::instanceNumber).thenComparing(Instance::path));
             series.add(new Series(uid, commonPath(same), same));
@@ -180,6 +189,15 @@ public final class SeriesScanner {
         });
     series.sort(Comparator.comparing(Series::path).thenComparing(Series::uid));
     return series;
+  }
+
+  /** Without UIDs, the numbers tell the series of a folder apart. */
+  private static Collection<List<Instance>> byNumber(List<Instance> instances) {
+    Map<Integer, List<Instance>> series = new TreeMap<>();
+    for (Instance instance : instances) {
+      series.computeIfAbsent(instance.seriesNumber(), key -> new ArrayList<>()).add(instance);
+    }
+    return series.values();
   }
 
   /**

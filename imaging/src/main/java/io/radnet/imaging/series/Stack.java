@@ -2,7 +2,9 @@ package io.radnet.imaging.series;
 
 import io.radnet.imaging.volume.Geometry;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -20,6 +22,7 @@ import java.util.OptionalDouble;
  * @param tiltDegrees angle between the stacking direction and the normal; 0 for one slice
  * @param volumeIndex from 0 within the series
  * @param duplicates frames that were left out because another one is the same image
+ * @param copies of frames, by identity: what was left out and can stand in where a frame is damaged
  * @param warnings one line each
  */
 public record Stack(
@@ -31,10 +34,12 @@ public record Stack(
     double tiltDegrees,
     int volumeIndex,
     int duplicates,
+    Map<Frame, List<Frame>> copies,
     List<String> warnings) {
   /** Copies the lists. */
   public Stack {
     frames = List.copyOf(frames);
+    copies = Collections.unmodifiableMap(copies);
     warnings = List.copyOf(warnings);
   }
 
@@ -43,7 +48,16 @@ public record Stack(
     List<String> more = new ArrayList<>(warnings);
     more.add(warning);
     return new Stack(
-        frames, geometry, spacingMm, uniform, gaps, tiltDegrees, volumeIndex, duplicates, more);
+        frames,
+        geometry,
+        spacingMm,
+        uniform,
+        gaps,
+        tiltDegrees,
+        volumeIndex,
+        duplicates,
+        copies,
+        more);
   }
 
   /** The first frame. */

@@ -2,7 +2,9 @@ package io.radnet.imaging.series;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames of a series to stacks: split by orientation and size, then by whatever tells repeated
- * positions apart.
+ * Frames of a series to stacks: split by orientation, size and series number, which should be one
+ * for one UID and is not always, then by whatever tells repeated positions apart.
  */
 final class StackBuilder {
   /**
@@ -44,11 +46,12 @@ final class StackBuilder {
     }
     frames.sort(ACQUIRED);
     List<Stack> stacks = new ArrayList<>();
-    for (List<Frame> same : byShape(frames)) {
-      List<Frame> unique = withoutCopies(same);
-      int copies = same.size() - unique.size();
-      for (List<Frame> volume : byRepetition(unique)) {
-        stacks.add(StackGeometry.of(volume, stacks.size(), copies));
+    Map<Frame, List<Frame>> copies = new IdentityHashMap<>();
+    for (List<Frame> same : byShape(withoutCopies(frames, copies))) {
+      int duplicates =
+          same.stream().mapToInt(frame -> copies.getOrDefault(frame, List.of()).size()).sum();
+      for (List<Frame> volume : byRepetition(same)) {
+        stacks.add(StackGeometry.of(volume, stacks.size(), duplicates, copies));
       }
     }
     return stacks;
@@ -74,12 +77,20 @@ final class StackBuilder {
   }
 
   private static boolean sameShape(Frame a, Frame b) {
-    return a.rows() == b.rows()
+    return a.instance().seriesNumber() == b.instance().seriesNumber()
+        && a.rows() == b.rows()
         && a.columns() == b.columns()
         && Math.abs(a.rowSpacing() - b.rowSpacing()) <= 1e-3 * Math.max(a.rowSpacing(), 1)
         && Math.abs(a.columnSpacing() - b.columnSpacing()) <= 1e-3 * Math.max(a.columnSpacing(), 1)
-        && (a.position() == null) == (b.position() == null)
+        && (a.position() == null ? loose(a, b) : b.position() != null)
         && near(a.orientation(), b.orientation(), SAME_ORIENTATION);
+  }
+
+  /** Without places, the frames of one object belong together, and single images of one size. */
+  private static boolean loose(Frame a, Frame b) {
+    return b.position() == null
+        && (a.instance() == b.instance()
+            || a.instance().frames().size() == 1 && b.instance().frames().size() == 1);
   }
 
   private static boolean near(double @Nullable [] a, double @Nullable [] b, double tolerance) {
@@ -94,36 +105,51 @@ final class StackBuilder {
     return true;
   }
 
-  /** Copies of one image, such as the same slice in another transfer syntax, count once. */
-  private static List<Frame> withoutCopies(List<Frame> frames) {
-    Set<String> seen = new HashSet<>();
+  /**
+   * Copies of one image, such as the same slice in another transfer syntax, count once. Images that
+   * differ in place or setting are none, even where a careless anonymizer gave them one UID.
+   *
+   * @param copies takes, for a frame that stays, those that are left out
+   */
+  private static List<Frame> withoutCopies(List<Frame> frames, Map<Frame, List<Frame>> copies) {
+    Map<String, Frame> seen = new HashMap<>();
     List<Frame> unique = new ArrayList<>();
     for (Frame frame : frames) {
       Instance instance = frame.instance();
-      String tile = "/" + frame.index() + "/" + frame.tileX() + "/" + frame.tileY();
-      boolean known =
-          !instance.sopInstanceUid().isEmpty() && !seen.add(instance.sopInstanceUid() + tile);
       double[] at = frame.position();
+      String setting = place(frame) + frame.group();
+      String uid = instance.sopInstanceUid();
+      Frame known =
+          uid.isEmpty()
+              ? null
+              : seen.putIfAbsent(uid + "#" + instance.instanceNumber() + setting, frame);
       if (instance.instanceNumber() > 0 && at != null) {
-        known |=
-            !seen.add(
-                instance.instanceNumber()
-                    + "t"
-                    + instance.moment()
-                    + tile
-                    + "@"
-                    + key(at[0])
-                    + ","
-                    + key(at[1])
-                    + ","
-                    + key(at[2])
-                    + frame.group());
+        Frame same =
+            seen.putIfAbsent(instance.instanceNumber() + "t" + instance.moment() + setting, frame);
+        known = known == null ? same : known;
       }
-      if (!known) {
+      if (known == null) {
         unique.add(frame);
+      } else {
+        copies.computeIfAbsent(known, key -> new ArrayList<>()).add(frame);
       }
     }
     return unique;
+  }
+
+  private static String place(Frame frame) {
+    StringBuilder text = new StringBuilder();
+    text.append(frame.index()).append('/').append(frame.tileX()).append('/').append(frame.tileY());
+    text.append('/').append(frame.columns()).append('x').append(frame.rows());
+    double[] at = frame.position();
+    for (int axis = 0; at != null && axis < 3; axis++) {
+      text.append(',').append(key(at[axis]));
+    }
+    double[] cosines = frame.orientation();
+    for (int i = 0; cosines != null && i < 6; i++) {
+      text.append(',').append(Math.round(cosines[i] / SAME_ORIENTATION));
+    }
+    return text.toString();
   }
 
   private static long key(double mm) {
@@ -145,14 +171,33 @@ final class StackBuilder {
               echoTimes.level(group.echoTime()),
               bValues.level(group.bValue()),
               group.temporal(),
-              0);
+              0,
+              "");
       groups.computeIfAbsent(level, key -> new ArrayList<>()).add(frame);
     }
     List<List<Frame>> volumes = new ArrayList<>();
     for (List<Frame> group : groups.values()) {
-      volumes.addAll(repeats(group) ? byAcquisition(group) : List.of(group));
+      volumes.addAll(repeats(group) ? byDimensions(group) : List.of(group));
     }
     return volumes;
+  }
+
+  /**
+   * By the dimensions of an enhanced object where they make positions unique, and are no more than
+   * one position has frames: an index that counts every frame tells no volumes apart.
+   */
+  private static List<List<Frame>> byDimensions(List<Frame> frames) {
+    TreeMap<String, List<Frame>> groups = new TreeMap<>();
+    Map<Long, Integer> occurrences = new HashMap<>();
+    int most = 0;
+    for (Frame frame : frames) {
+      groups.computeIfAbsent(frame.group().dimensions(), key -> new ArrayList<>()).add(frame);
+      long place = key(StackGeometry.along(frame, frames.get(0)));
+      most = Math.max(most, occurrences.merge(place, 1, Integer::sum));
+    }
+    return groups.size() == most && groups.values().stream().noneMatch(StackBuilder::repeats)
+        ? List.copyOf(groups.values())
+        : byAcquisition(frames);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.radnet.imaging.volume.Geometry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +26,28 @@ final class StackGeometry {
     return n == null || p == null ? 0 : n[0] * p[0] + n[1] * p[1] + n[2] * p[2];
   }
 
-  static Stack of(List<Frame> frames, int index, int copies) {
+  static Stack of(List<Frame> frames, int index, int duplicates, Map<Frame, List<Frame>> copies) {
     Frame reference = frames.get(0);
     List<String> warnings = new ArrayList<>();
-    if (copies > 0) {
-      warnings.add(copies + " frames are copies of others and were left out");
+    if (duplicates > 0) {
+      warnings.add(
+          duplicates == 1
+              ? "1 frame is a copy of another and was left out"
+              : duplicates + " frames are copies of others and were left out");
     }
     if (reference.position() == null || reference.normal() == null) {
       warnings.add("position or orientation is absent");
       return new Stack(
-          frames, Optional.empty(), OptionalDouble.empty(), false, 0, 0, index, copies, warnings);
+          frames,
+          Optional.empty(),
+          OptionalDouble.empty(),
+          false,
+          0,
+          0,
+          index,
+          duplicates,
+          copies,
+          warnings);
     }
     List<Frame> sorted = new ArrayList<>(frames);
     sorted.sort(
@@ -74,6 +87,7 @@ final class StackGeometry {
         gaps,
         tilt,
         index,
+        duplicates,
         copies,
         warnings);
   }
@@ -155,11 +169,10 @@ final class StackGeometry {
       return null;
     }
     double travel = along(sorted.get(sorted.size() - 1), frame) - along(frame, frame);
-    double thickness = frame.thickness() > 0 ? frame.thickness() : 1;
+    double alone = frame.sliceDistance() > 0 ? frame.sliceDistance() : 1;
     double[] step = new double[3];
     for (int axis = 0; axis < 3; axis++) {
-      step[axis] =
-          travel > 0 ? (last[axis] - first[axis]) * (distance / travel) : n[axis] * thickness;
+      step[axis] = travel > 0 ? (last[axis] - first[axis]) * (distance / travel) : n[axis] * alone;
     }
     double c = frame.columnSpacing();
     double r = frame.rowSpacing();

@@ -5,6 +5,7 @@ import io.radnet.imaging.dicom.DicomFile;
 import io.radnet.imaging.dicom.DicomReader;
 import io.radnet.imaging.dicom.PixelDecoder;
 import io.radnet.imaging.dicom.PixelFrame;
+import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Volume;
 import io.radnet.imaging.volume.Voxels;
@@ -75,11 +76,37 @@ public final class VolumeAssembler {
         name(series, stack), volume, lost.none() ? stack : stack.with(lost.warning(stack)));
   }
 
+  /**
+   * The frames of a stack without a place in space, in the order of their numbers: pictures to look
+   * at. The grid has their spacing, 1 mm where the header has none, and no meaning besides. Slices
+   * without readable pixels are treated as {@link #assemblePartly} does.
+   *
+   * @throws InvalidInputException where no slice can be decoded
+   */
+  public static SeriesVolume assembleUnplaced(Series series, Stack stack) {
+    Frame first = stack.first();
+    double column = first.columnSpacing() > 0 ? first.columnSpacing() : 1;
+    double row = first.rowSpacing() > 0 ? first.rowSpacing() : 1;
+    double slice = first.sliceDistance() > 0 ? first.sliceDistance() : 1;
+    Affine spacing = Affine.of(column, 0, 0, 0, 0, row, 0, 0, 0, 0, slice, 0);
+    Geometry grid =
+        checked(
+            series, new Geometry(first.columns(), first.rows(), stack.frames().size(), spacing));
+    LostSlices lost = new LostSlices();
+    Volume volume = volume(stack, grid, lost);
+    return new SeriesVolume(
+        name(series, stack), volume, lost.none() ? stack : stack.with(lost.warning(stack)));
+  }
+
   private static Geometry geometry(Series series, Stack stack) {
-    Geometry geometry =
+    return checked(
+        series,
         stack
             .geometry()
-            .orElseThrow(() -> new InvalidInputException(series.path(), "has no place in space"));
+            .orElseThrow(() -> new InvalidInputException(series.path(), "has no place in space")));
+  }
+
+  private static Geometry checked(Series series, Geometry geometry) {
     if (geometry.voxels() > Integer.MAX_VALUE - 8) {
       throw new InvalidInputException(
           series.path(), geometry.voxels() + " voxels (expected: fewer than 2^31)");
@@ -112,7 +139,7 @@ public final class VolumeAssembler {
     List<Decoded> decoded = List.of();
     for (int k = 0; k < frames.size(); k++) {
       if (k % TOGETHER == 0) {
-        decoded = decode(frames.subList(k, Math.min(frames.size(), k + TOGETHER)), open);
+        decoded = decode(stack, frames.subList(k, Math.min(frames.size(), k + TOGETHER)), open);
       }
       Frame frame = frames.get(k);
       Decoded slice = decoded.get(k % TOGETHER);
@@ -159,17 +186,28 @@ public final class VolumeAssembler {
   }
 
   /** Slices of files of their own are decoded by all processors. */
-  private static List<Decoded> decode(List<Frame> frames, OpenFile open) {
+  private static List<Decoded> decode(Stack stack, List<Frame> frames, OpenFile open) {
     boolean apart = frames.stream().map(Frame::instance).distinct().count() == frames.size();
     return apart
-        ? frames.parallelStream().map(frame -> decode(frame, new OpenFile())).toList()
-        : frames.stream().map(frame -> decode(frame, open)).toList();
+        ? frames.parallelStream().map(frame -> decode(stack, frame, new OpenFile())).toList()
+        : frames.stream().map(frame -> decode(stack, frame, open)).toList();
   }
 
-  private static Decoded decode(Frame frame, OpenFile open) {
+  /** A slice, from a copy of it where it is damaged itself. */
+  private static Decoded decode(Stack stack, Frame frame, OpenFile open) {
     try {
       return new Decoded(grey(open.decode(frame), frame), null);
     } catch (InvalidInputException undecodable) {
+      for (Frame copy : stack.copies().getOrDefault(frame, List.of())) {
+        if (copy.slope() != frame.slope() || copy.intercept() != frame.intercept()) {
+          continue;
+        }
+        try {
+          return new Decoded(grey(new OpenFile().decode(copy), copy), null);
+        } catch (InvalidInputException damagedToo) {
+          undecodable.addSuppressed(damagedToo);
+        }
+      }
       return new Decoded(null, undecodable);
     }
   }

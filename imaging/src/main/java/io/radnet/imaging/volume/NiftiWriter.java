@@ -28,6 +28,44 @@ public final class NiftiWriter {
   }
 
   /**
+   * Writes a picture that has no place in space: codes of 0 say that no axis has a direction
+   * (NIfTI-1, method 1), rows go from bottom to top as viewers of such files expect.
+   *
+   * @param picture rows from top to bottom; of its grid only the spacing counts
+   */
+  public static void writeUnplaced(Path file, Volume picture) throws IOException {
+    Geometry grid = picture.geometry();
+    Affine bottomUp =
+        Affine.of(-grid.spacing(0), 0, 0, 0, 0, -grid.spacing(1), 0, 0, 0, 0, grid.spacing(2), 0);
+    Volume turned =
+        new Volume(
+            new Geometry(grid.width(), grid.height(), grid.depth(), bottomUp),
+            turned(picture.voxels(), grid.width(), grid.height()),
+            picture.slope(),
+            picture.intercept());
+    AtomicFiles.write(file, out -> write(out, turned, compressed(file), false));
+  }
+
+  private static Voxels turned(Voxels voxels, int width, int height) {
+    int[] source = new int[voxels.length() / width];
+    for (int row = 0; row < source.length; row++) {
+      source[row] = (row / height * height + height - 1 - row % height) * width;
+    }
+    if (voxels instanceof Voxels.Int16 shorts) {
+      short[] values = new short[voxels.length()];
+      for (int row = 0; row < source.length; row++) {
+        System.arraycopy(shorts.values(), source[row], values, row * width, width);
+      }
+      return new Voxels.Int16(values);
+    }
+    float[] values = new float[voxels.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) voxels.stored(source[i / width] + i % width);
+    }
+    return new Voxels.Float32(values);
+  }
+
+  /**
    * Writes a mask to a file, compressed where its name ends in {@code .gz}; the file appears only
    * when it is complete.
    */
@@ -37,9 +75,14 @@ public final class NiftiWriter {
 
   /** Writes a volume to a stream, which stays open. */
   public static void write(OutputStream out, Volume volume, boolean gzip) throws IOException {
+    write(out, volume, gzip, true);
+  }
+
+  private static void write(OutputStream out, Volume volume, boolean gzip, boolean placed)
+      throws IOException {
     if (gzip) {
       GZIPOutputStream zip = new GZIPOutputStream(out, CHUNK);
-      write(zip, volume, false);
+      write(zip, volume, false, placed);
       zip.finish();
       return;
     }
@@ -47,7 +90,7 @@ public final class NiftiWriter {
         volume.voxels() instanceof Voxels.Int16
             ? NiftiHeader.INT16
             : volume.voxels() instanceof Voxels.UInt8 ? NiftiHeader.UINT8 : NiftiHeader.FLOAT32;
-    out.write(header(volume.geometry(), type, volume.slope(), volume.intercept()));
+    out.write(header(volume.geometry(), type, volume.slope(), volume.intercept(), placed));
     values(out, volume.voxels());
   }
 
@@ -80,7 +123,8 @@ public final class NiftiWriter {
     }
   }
 
-  private static byte[] header(Geometry geometry, int type, double slope, double intercept) {
+  private static byte[] header(
+      Geometry geometry, int type, double slope, double intercept, boolean placed) {
     ByteBuffer out = ByteBuffer.allocate(352).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(0, NiftiHeader.SIZE);
     short[] size = {
@@ -104,11 +148,11 @@ public final class NiftiWriter {
     out.putFloat(112, (float) slope);
     out.putFloat(116, (float) intercept);
     out.put(123, MILLIMETRES);
-    if (!geometry.sheared()) {
+    if (placed && !geometry.sheared()) {
       out.putShort(252, SCANNER);
       quaternion(out, ras, geometry, mirrored);
     }
-    out.putShort(254, SCANNER);
+    out.putShort(254, placed ? SCANNER : 0);
     for (int i = 0; i < 12; i++) {
       out.putFloat(280 + 4 * i, (float) ras[i]);
     }

@@ -2,15 +2,24 @@ package io.radnet.imaging.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.radnet.imaging.dicom.DicomWriter;
+import io.radnet.imaging.dicom.Tag;
+import io.radnet.imaging.dicom.VR;
+import io.radnet.imaging.dicom.WritableDataset;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +49,46 @@ class ConvertCommandTest {
           written.filter(path -> path.toString().endsWith(".json")).findFirst().orElseThrow();
       assertThat(sidecar).content().contains("partial: 1 of ");
     }
+  }
+
+  @Test
+  void aPictureWithoutAPlaceInSpaceIsWrittenWithoutDirections() throws IOException {
+    WritableDataset picture =
+        new WritableDataset()
+            .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.1")
+            .put(Tag.SOP_INSTANCE_UID, VR.UI, "1.2.3")
+            .put(Tag.SERIES_INSTANCE_UID, VR.UI, "1.2.4")
+            .put(Tag.MODALITY, VR.CS, "CR")
+            .put(Tag.SAMPLES_PER_PIXEL, VR.US, 1)
+            .put(Tag.PHOTOMETRIC_INTERPRETATION, VR.CS, "MONOCHROME2")
+            .put(Tag.PIXEL_SPACING, VR.DS, 0.2, 0.1)
+            .put(Tag.ROWS, VR.US, 2)
+            .put(Tag.COLUMNS, VR.US, 3)
+            .put(Tag.BITS_ALLOCATED, VR.US, 8)
+            .put(Tag.BITS_STORED, VR.US, 8)
+            .put(Tag.HIGH_BIT, VR.US, 7)
+            .put(Tag.PIXEL_REPRESENTATION, VR.US, 0)
+            .put(Tag.PIXEL_DATA, VR.OB, new byte[] {1, 2, 3, 4, 5, 6});
+    Path file = folder.resolve("picture.dcm");
+    try (OutputStream stream = Files.newOutputStream(file)) {
+      DicomWriter.write(stream, picture, DicomWriter.EXPLICIT_LITTLE_ENDIAN);
+    }
+    Path out = folder.resolve("pictures");
+    assertThat(Main.run("convert", file.toString(), "--out", out.toString(), "--strict")).isZero();
+
+    ByteBuffer header = ByteBuffer.allocate(364).order(ByteOrder.LITTLE_ENDIAN);
+    try (InputStream in =
+        new GZIPInputStream(Files.newInputStream(out.resolve("picture.dcm_v001.nii.gz")))) {
+      header.put(in.readAllBytes());
+    }
+    assertThat(header.getShort(252)).as("qform_code").isZero();
+    assertThat(header.getShort(254)).as("sform_code").isZero();
+    assertThat(header.getFloat(80)).isEqualTo(0.1f);
+    assertThat(header.getFloat(84)).isEqualTo(0.2f);
+    assertThat(header.getShort(352)).as("the lowest row comes first").isEqualTo((short) 4);
+    assertThat(out.resolve("picture.dcm_v001.json"))
+        .content()
+        .contains("\"affine_lps_mm\" : null", "position or orientation is absent");
   }
 
   /** The lines on stderr of a command that succeeds. */

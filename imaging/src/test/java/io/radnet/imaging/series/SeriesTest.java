@@ -310,6 +310,17 @@ class SeriesTest {
   }
 
   @Test
+  void aDicomdirIsPassedOver() throws IOException {
+    add(slice(0, 0, 0, 0), 0);
+    WritableDataset record = new WritableDataset().put(0x0004_1430, VR.CS, "PATIENT");
+    WritableDataset index = new WritableDataset().putSequence(0x0004_1220, List.of(record));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    DicomWriter.write(out, index, DicomWriter.EXPLICIT_LITTLE_ENDIAN);
+    sources.add(new InstanceSource.Memory("index", out.toByteArray()));
+    assertThat(series().instances()).hasSize(1);
+  }
+
+  @Test
   void aSeriesWithoutAPlaceInSpaceSaysSo() throws IOException {
     add(slice(0, 0, 0, 0).remove(Tag.IMAGE_POSITION_PATIENT), 0);
     assertThatThrownBy(() -> VolumeAssembler.assemble(series()))
