@@ -3,13 +3,14 @@ package io.radnet.exporter.repository;
 import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.InvalidInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +19,9 @@ import java.util.stream.Stream;
  * pass over, and renamed last. A version that exists is never touched.
  */
 public final class ModelRepository {
-  private static final String CONFIGURATION = "config.pbtxt";
+  /** The file that says how a model is served. */
+  public static final String CONFIGURATION = "config.pbtxt";
+
   private static final int ATTEMPTS = 100;
 
   private final Path root;
@@ -81,7 +84,8 @@ public final class ModelRepository {
   /**
    * Adds the next version of a model. Nothing stays behind where {@code content} fails.
    *
-   * @throws InvalidInputException where the model exists with other inputs or outputs
+   * @throws InvalidInputException where the model exists with other inputs or outputs, or the disk
+   *     does not take the version
    */
   public <T> Published<T> add(String name, Content<T> content) {
     Path model = root.resolve(name);
@@ -96,8 +100,15 @@ public final class ModelRepository {
         return new Published<>(published, written.details());
       }
     } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+      throw new InvalidInputException(
+          root, "the version cannot be written, nothing was exported: " + reason(failure), failure);
     }
+  }
+
+  private static String reason(IOException failure) {
+    return failure instanceof FileSystemException system && system.getReason() != null
+        ? system.getReason()
+        : Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
   }
 
   private Path publish(Path staging, Path version, Path model, String configuration)

@@ -65,7 +65,7 @@ class InspectionTest {
         .contains("1x4x10x3x4")
         .endsWith("</svg>\n");
     TensorRtReadiness readiness =
-        TensorRtReadiness.of(OnnxFile.read(file).getGraph(), 17, Map.of(), Map.of());
+        TensorRtReadiness.of(OnnxFile.read(file).getGraph(), 17, Map.of(), Map.of(), false);
     assertThat(readiness.ready()).isFalse();
     assertThat(readiness.fallbacks())
         .extracting(TensorRtReadiness.Fallback::operator)
