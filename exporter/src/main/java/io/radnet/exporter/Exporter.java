@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.radnet.exporter.graph.Graph;
+import io.radnet.exporter.graph.OnnxFile;
 import io.radnet.exporter.parity.Timing;
 import io.radnet.exporter.repository.ModelFiles;
 import io.radnet.exporter.repository.ModelRepository;
@@ -15,9 +16,12 @@ import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.checkpoint.TrainedModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From a checkpoint to a version in a model repository: converts the network, writes it, runs it
@@ -88,8 +92,20 @@ public final class Exporter {
             options.name(),
             (folder, version) -> {
               long weightBytes = writer.write(folder, graph);
+              Timing single =
+                  options.precision() == Precision.FP32
+                      ? null
+                      : singlePrecision(folder, graph, samples.get(0));
               ExportReport report =
-                  proven(folder, version, weightBytes, writer.notes(), origin, reference, samples);
+                  proven(
+                      folder,
+                      version,
+                      weightBytes,
+                      writer.notes(),
+                      origin,
+                      reference,
+                      single,
+                      samples);
               return new ModelRepository.Written<>(writer.configuration(graph), report);
             });
     progress.step();
@@ -118,6 +134,22 @@ public final class Exporter {
     return samples;
   }
 
+  /** How fast the network is in single precision, which a smaller one has to be held against. */
+  private Timing singlePrecision(Path folder, Graph graph, Sample sample) throws IOException {
+    Path file = Files.createTempFile(folder, "single", ".onnx");
+    try {
+      OnnxFile.write(file, graph, options.name(), options.opset(), Map.of());
+      try (OnnxSession session = OnnxSession.open(file)) {
+        List<OnnxSession.Input> input = new ModelInputs(false, false, 0, 1).batch(List.of(sample));
+        session.runOnly(input); // the first one takes memory
+        return Timing.measure(options.timedRuns(), () -> session.runOnly(input));
+      }
+    } finally {
+      Files.deleteIfExists(OnnxFile.dataFile(file));
+      Files.deleteIfExists(file);
+    }
+  }
+
   /** Runs the model that was written, compares, and writes the proof beside it. */
   private ExportReport proven(
       Path folder,
@@ -126,6 +158,7 @@ public final class Exporter {
       List<String> notes,
       Origin origin,
       Reference reference,
+      @Nullable Timing single,
       List<Sample> samples)
       throws IOException {
     Path file = folder.resolve(MODEL_FILE);
@@ -157,9 +190,10 @@ public final class Exporter {
             parity.outputs(),
             reference.timing(),
             timing,
+            single,
             Runtime.getRuntime().availableProcessors(),
             notes);
-    parity.require(options.tolerance());
+    parity.require(options.tolerance(), options.precision());
     AtomicFiles.write(
         folder.resolve(PARITY_FILE), out -> out.write(JSON.writeValueAsBytes(report)));
     ModelFiles.writeChecksums(folder);

@@ -126,6 +126,7 @@ final class ModelWriter {
       notes.add("calibrated on " + scans.size() + " real volumes");
     }
     notes.add("8-bit ranges: " + options.calibration().description());
+    notes.add("the tolerance is about scans; noise is far from what was calibrated on");
     List<FloatBuffer> inputs =
         scans.stream().map(scan -> ModelInputs.direct(List.of(scan))).toList();
     return QuantizedGraph.of(

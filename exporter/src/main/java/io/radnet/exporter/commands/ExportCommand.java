@@ -256,6 +256,10 @@ final class ExportCommand implements Callable<Integer> {
         report.onnxRuntime().medianMs(),
         report.speedUp(),
         report.threads());
+    if (report.onnxRuntimeFp32() != null) {
+      out.printf(
+          Locale.ROOT, "in fp32 on ONNX Runtime: %.1f ms%n", report.onnxRuntimeFp32().medianMs());
+    }
     report.notes().forEach(out::println);
   }
 

@@ -113,11 +113,11 @@ public final class Calibration {
       try (OnnxSession session = OnnxSession.open(file)) {
         Map<String, Histogram> histograms = new HashMap<>();
         for (FloatBuffer values : inputs) {
-          session
-              .run(input(watching), values.duplicate(), Set.copyOf(group), shape)
-              .forEach(
-                  (name, answer) ->
-                      histograms.computeIfAbsent(name, key -> new Histogram()).add(answer));
+          session.run(
+              List.of(new OnnxSession.Input(input(watching), values.duplicate(), shape)),
+              Set.copyOf(group),
+              (name, answer) ->
+                  histograms.computeIfAbsent(name, key -> new Histogram()).add(answer));
         }
         return histograms;
       }

@@ -29,6 +29,8 @@ class PrecisionTest {
       throws IOException {
     ExportReport report = export(folder, Recipe.Task.LABELS, Precision.FP16);
     assertThat(report.worstRelative()).isBetween(1e-5, Precision.FP16.defaultTolerance());
+    assertThat(report.onnxRuntimeFp32()).isNotNull();
+    assertThat(folder.resolve("models/network/1")).isDirectoryNotContaining("glob:**single*");
     GraphProto graph = OnnxFile.read(report.file()).getGraph();
     Map<String, TensorProto> constants = constants(graph);
     for (NodeProto node : graph.getNodeList()) {
