@@ -322,13 +322,13 @@ class ExporterTest {
     Path file = Files.writeString(folder.resolve("file"), "taken");
     assertThatThrownBy(() -> Exporter.export(Checkpoints.quick(folder, file, "labels")))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("the repository cannot be");
+        .hasMessageContaining("the repository cannot be a file");
     // Where nobody may write, a superuser included.
     Path nobody = Path.of("/proc/radnet-models");
     Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc")), "no /proc here");
     assertThatThrownBy(() -> Exporter.export(Checkpoints.quick(folder, nobody, "labels")))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("/proc/radnet-models: the repository cannot be created");
+        .hasMessageContaining("/proc/radnet-models: the repository cannot be created: ");
   }
 
   @Test

@@ -3,11 +3,13 @@ package io.radnet.exporter.repository;
 import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.InvalidInputException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
@@ -38,8 +40,12 @@ public final class ModelRepository {
   public static ModelRepository open(Path root) {
     try {
       Files.createDirectories(root);
+    } catch (FileAlreadyExistsException file) {
+      throw new InvalidInputException(
+          root, "the repository cannot be a file (expected: a folder)", file);
     } catch (IOException failure) {
-      throw new InvalidInputException(root, "the repository cannot be created", failure);
+      throw new InvalidInputException(
+          root, "the repository cannot be created: " + reason(failure), failure);
     }
     if (!Files.isWritable(root)) {
       throw new InvalidInputException(root, "the repository cannot be written");
@@ -106,6 +112,12 @@ public final class ModelRepository {
   }
 
   private static String reason(IOException failure) {
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof NoSuchFileException) {
+      return "no such folder";
+    }
     return failure instanceof FileSystemException system && system.getReason() != null
         ? system.getReason()
         : Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
