@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Where the blocks of a network stand in a picture: one column per stage, in order. */
 final class GraphLayout {
   static final int LINE = 15;
-  static final int WIDTH = 390;
+  static final int WIDTH = 410;
   static final int GAP = 34;
   static final int COLUMN = WIDTH + 80;
   static final int MARGIN = 30;
