@@ -1,12 +1,14 @@
 package io.radnet.exporter;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.radnet.exporter.parity.OutputParity;
 import io.radnet.exporter.parity.Timing;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an export did; {@code parity.json} beside the model holds the same without the path.
@@ -26,10 +28,13 @@ import java.util.List;
  * @param outputs each output compared, per source of inputs
  * @param djl one inference in DJL on PyTorch, in single precision
  * @param onnxRuntime one inference of the exported file on ONNX Runtime's CPU provider
+ * @param onnxRuntimeFp32 one of the same network in single precision there, measured right before;
+ *     absent where the export is in single precision itself
  * @param threads cores that both used
  * @param notes what a reader should know, such as how activations were calibrated
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExportReport(
     int format,
     String model,
@@ -46,6 +51,7 @@ public record ExportReport(
     List<OutputParity> outputs,
     Timing djl,
     Timing onnxRuntime,
+    @Nullable Timing onnxRuntimeFp32,
     int threads,
     List<String> notes) {
   /** Format of {@code parity.json}. */
@@ -86,6 +92,7 @@ public record ExportReport(
         outputs,
         djl,
         onnxRuntime,
+        onnxRuntimeFp32,
         threads,
         notes);
   }

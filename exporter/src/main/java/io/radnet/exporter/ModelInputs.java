@@ -13,21 +13,20 @@ import java.util.List;
 /**
  * Samples as an exported model takes them: values in [0, 1], or stored values of 16 bits.
  *
- * @param grid depth, height, width
  * @param raw whether the model takes stored values
  * @param withRange whether it takes the range of those as well
  * @param lower the stored value that becomes 0
  * @param upper the stored value that becomes 1
  */
-record ModelInputs(List<Integer> grid, boolean raw, boolean withRange, double lower, double upper) {
+record ModelInputs(boolean raw, boolean withRange, double lower, double upper) {
   // Any range does where the recipe leaves it to the scan: that of 12 bits.
   private static final double OTHERWISE = 4095;
 
   static ModelInputs of(Recipe recipe, boolean raw) {
     Intensity intensity = recipe.intensity();
     return intensity.kind() == Intensity.Kind.WINDOW
-        ? new ModelInputs(recipe.grid(), raw, false, intensity.lower(), intensity.upper())
-        : new ModelInputs(recipe.grid(), raw, raw, 0, OTHERWISE);
+        ? new ModelInputs(raw, false, intensity.lower(), intensity.upper())
+        : new ModelInputs(raw, raw, 0, OTHERWISE);
   }
 
   /** The sample with values that a stored value stands for, where the model takes those. */
@@ -40,7 +39,7 @@ record ModelInputs(List<Integer> grid, boolean raw, boolean withRange, double lo
       double share = (stored(sample.values()[i]) - lower) / (upper - lower);
       values[i] = (float) Math.min(1, Math.max(0, share));
     }
-    return new Sample(sample.source(), values);
+    return new Sample(sample.source(), sample.grid(), values);
   }
 
   private short stored(float share) {
@@ -48,8 +47,9 @@ record ModelInputs(List<Integer> grid, boolean raw, boolean withRange, double lo
     return (short) Math.min(Short.MAX_VALUE, Math.max(Short.MIN_VALUE, value));
   }
 
-  /** One batch of samples. */
+  /** One batch of samples of the same grid. */
   List<Input> batch(List<Sample> samples) {
+    List<Integer> grid = samples.get(0).grid();
     long[] shape = {samples.size(), 1, grid.get(0), grid.get(1), grid.get(2)};
     if (!raw) {
       return List.of(new Input(NetworkGraph.INPUT, direct(samples), shape));

@@ -108,7 +108,7 @@ final class RealVolumes {
 
   private void add(Volume volume) {
     ModelInput input = preprocessor.prepare(volume);
-    samples.add(new Sample(Sample.VOLUMES, centre(input)));
+    samples.add(new Sample(Sample.VOLUMES, recipe.grid(), centre(input)));
   }
 
   /** The window of the grid's size in the middle; a segmentation input may be larger. */

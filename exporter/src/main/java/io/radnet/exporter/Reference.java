@@ -16,19 +16,14 @@ import java.util.List;
  * @param timing of one inference
  */
 record Reference(List<List<float[]>> answers, Timing timing) {
-  static Reference of(
-      TrainedModel model,
-      NDManager manager,
-      List<Integer> grid,
-      List<Sample> samples,
-      int timedRuns) {
+  static Reference of(TrainedModel model, NDManager manager, List<Sample> samples, int timedRuns) {
     List<List<float[]>> answers = new ArrayList<>();
     List<Double> milliseconds = new ArrayList<>();
     for (Sample sample : samples) {
       long start = System.nanoTime();
       try (NDManager scope = manager.newSubManager()) {
         List<float[]> outputs = new ArrayList<>();
-        for (NDArray output : model.predict(input(scope, grid, sample))) {
+        for (NDArray output : model.predict(input(scope, sample))) {
           outputs.add(output.toFloatArray());
         }
         answers.add(outputs);
@@ -38,14 +33,13 @@ record Reference(List<List<float[]>> answers, Timing timing) {
     Timing timing =
         Timing.isLong(milliseconds)
             ? Timing.of(milliseconds)
-            : Timing.measure(timedRuns, () -> runOnly(model, manager, grid, samples.get(0)));
+            : Timing.measure(timedRuns, () -> runOnly(model, manager, samples.get(0)));
     return new Reference(answers, timing);
   }
 
-  private static void runOnly(
-      TrainedModel model, NDManager manager, List<Integer> grid, Sample sample) {
+  private static void runOnly(TrainedModel model, NDManager manager, Sample sample) {
     try (NDManager scope = manager.newSubManager()) {
-      NDList outputs = model.predict(input(scope, grid, sample));
+      NDList outputs = model.predict(input(scope, sample));
       // Reading one value makes sure that the work is done.
       if (Float.isNaN(outputs.get(outputs.size() - 1).flatten().getFloat(0))) {
         throw new IllegalStateException("the network answers with values that are no numbers");
@@ -53,7 +47,8 @@ record Reference(List<List<float[]>> answers, Timing timing) {
     }
   }
 
-  private static NDArray input(NDManager scope, List<Integer> grid, Sample sample) {
+  private static NDArray input(NDManager scope, Sample sample) {
+    List<Integer> grid = sample.grid();
     return scope.create(sample.values(), new Shape(1, 1, grid.get(0), grid.get(1), grid.get(2)));
   }
 }

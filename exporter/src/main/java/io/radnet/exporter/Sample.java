@@ -7,24 +7,31 @@ import java.util.SplittableRandom;
  * One input that both runtimes answer.
  *
  * @param source where it came from: random, synthetic or volumes
+ * @param grid depth, height, width
  * @param values [D, H, W] in [0, 1]
  */
-record Sample(String source, float[] values) {
+record Sample(String source, List<Integer> grid, float[] values) {
   static final String RANDOM = "random";
   static final String SYNTHETIC = "synthetic";
   static final String VOLUMES = "volumes";
+  static final String SMALLEST = "smallest shape";
 
   private static final int ORGANS = 6;
   private static final double NOISE = 0.03;
 
   /** Uniform noise over the whole grid. */
   static Sample random(List<Integer> grid, long seed) {
+    return random(RANDOM, grid, seed);
+  }
+
+  /** Uniform noise, by another name. */
+  static Sample random(String source, List<Integer> grid, long seed) {
     float[] values = new float[size(grid)];
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextDouble();
     }
-    return new Sample(RANDOM, values);
+    return new Sample(source, grid, values);
   }
 
   /** A body in air with organs of other brightness and some noise: what a scan looks like. */
@@ -45,7 +52,11 @@ record Sample(String source, float[] values) {
       double noisy = values[i] + NOISE * random.nextGaussian();
       values[i] = (float) Math.min(1, Math.max(0, noisy));
     }
-    return new Sample(SYNTHETIC, values);
+    return new Sample(SYNTHETIC, grid, values);
+  }
+
+  int voxels() {
+    return size(grid);
   }
 
   private static int size(List<Integer> grid) {

@@ -108,6 +108,65 @@ class ClientStagesTest {
             "inputs { key: \"range\" value { data_type: TYPE_FP32 dims: [ 2 ] zero_data: true } }");
   }
 
+  /**
+   * A client that sends Hounsfield units to the one model gets the labels that a client gets who
+   * maps the window, asks the other model and takes the largest logit itself.
+   */
+  @Test
+  void hounsfieldUnitsInAndLabelsOutAreWhatTheLongWayGives(@TempDir Path folder)
+      throws IOException {
+    Path checkpoint =
+        Checkpoints.write(
+            Checkpoints.withIntensity(Checkpoints.tiny(Recipe.Task.SEGMENTATION), WINDOW),
+            folder.resolve("c"));
+    ExportOptions plain = Checkpoints.quick(checkpoint, folder.resolve("models"), "plain");
+    Path bare = Exporter.export(plain).file();
+    Path whole =
+        Exporter.export(
+                Checkpoints.quick(checkpoint, folder.resolve("models"), "whole")
+                    .withClientStages(true, true))
+            .file();
+    int voxels = 16 * 48 * 48;
+    short[] hounsfield = new short[2 * voxels];
+    float[] scaled = new float[2 * voxels];
+    java.util.Random random = new java.util.Random(3);
+    for (int i = 0; i < hounsfield.length; i++) {
+      hounsfield[i] = (short) (random.nextInt(4096) - 1024);
+      scaled[i] =
+          (float) Math.min(1, Math.max(0, (hounsfield[i] - WINDOW.lower()) / (240.0 + 160.0)));
+    }
+    float[] logits;
+    try (OnnxSession session = OnnxSession.open(bare)) {
+      logits =
+          requireNonNull(
+              session.run("volume", FloatBuffer.wrap(scaled), 2, 1, 16, 48, 48).get("logits"));
+    }
+    float[] mask;
+    try (OnnxSession session = OnnxSession.open(whole)) {
+      mask =
+          requireNonNull(
+              session
+                  .run(List.of(new Input("volume", ShortBuffer.wrap(hounsfield), 2, 1, 16, 48, 48)))
+                  .get("mask"));
+    }
+    int foreground = 0;
+    int compared = 0;
+    for (int sample = 0; sample < 2; sample++) {
+      for (int voxel = 0; voxel < voxels; voxel++) {
+        float background = logits[2 * sample * voxels + voxel];
+        float label = logits[(2 * sample + 1) * voxels + voxel];
+        if (Math.abs(label - background) < 1e-4f) {
+          continue; // equal to rounding: either may win
+        }
+        compared++;
+        foreground += label > background ? 1 : 0;
+        assertThat(mask[sample * voxels + voxel]).isEqualTo(label > background ? 1 : 0);
+      }
+    }
+    assertThat(compared).isGreaterThan(2 * voxels * 99 / 100);
+    assertThat(foreground).isBetween(1, compared - 1);
+  }
+
   private static ExportReport export(Path folder, Recipe.Task task, Intensity intensity)
       throws IOException {
     Path checkpoint =

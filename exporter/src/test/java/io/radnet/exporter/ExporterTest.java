@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.radnet.exporter.graph.OnnxFile;
 import io.radnet.exporter.parity.OutputParity;
+import io.radnet.exporter.repository.ModelRepository;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.transform.RecipeJson;
@@ -17,10 +18,14 @@ import io.radnet.proto.onnx.ValueInfoProto;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.checkpoint.Tensor;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,7 +143,100 @@ class ExporterTest {
     assertThat(dims)
         .extracting(Dimension::getDimParam)
         .containsExactly("batch", "", "depth", "height", "width");
-    assertThat(folder.resolve("m/any/config.pbtxt")).content().contains("dims: [ 1, -1, -1, -1 ]");
+    assertThat(folder.resolve("m/any/config.pbtxt"))
+        .content()
+        .contains("dims: [ 1, -1, -1, -1 ]")
+        .contains("key: \"trt_profile_min_shapes\" value: \"volume:1x1x8x16x16\"")
+        .contains("key: \"trt_profile_opt_shapes\" value: \"volume:1x1x16x48x48\"")
+        .contains("key: \"trt_profile_max_shapes\" value: \"volume:4x1x32x96x96\"")
+        .contains("dims: [ 1, 16, 48, 48 ] zero_data: true");
+    JsonNode readiness = JSON.readTree(report.file().resolveSibling("readiness.json").toFile());
+    assertThat(readiness.path("dynamic_shape").asBoolean()).isTrue();
+    assertThat(readiness.path("profile").path("min").asText()).isEqualTo("volume:1x1x8x16x16");
+    assertThat(readiness.path("advice").path(0).asText()).contains("from min to max");
+    assertThat(report.outputs())
+        .extracting(OutputParity::source)
+        .contains("random", "smallest shape", "batch of 2");
+    assertThat(report.worstRelative()).isLessThan(1e-4);
+  }
+
+  @Test
+  void aDynamicShapeIsServedForTheSizesAskedFor(@TempDir Path folder) throws IOException {
+    Path checkpoint =
+        Checkpoints.write(Checkpoints.tiny(Recipe.Task.SEGMENTATION), folder.resolve("c"));
+    ExportOptions options = Checkpoints.quick(checkpoint, folder.resolve("m"), "any");
+    Exporter.export(
+        options
+            .withClientStages(true, true)
+            .withDynamicShape(
+                true, Optional.of(List.of(16, 32, 32)), Optional.of(List.of(24, 64, 64))));
+    assertThat(folder.resolve("m/any/config.pbtxt"))
+        .content()
+        .contains("{ name: \"mask\" data_type: TYPE_UINT8 dims: [ -1, -1, -1 ] }")
+        .contains("value: \"preprocess/float:1x1x16x32x32,range:1x2\"")
+        .contains("value: \"preprocess/float:4x1x24x64x64,range:4x2\"");
+    assertThatThrownBy(
+            () ->
+                Exporter.export(
+                    options.withDynamicShape(
+                        true, Optional.of(List.of(12, 32, 32)), Optional.empty())))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("smallest shape, depth: 12 (expected: a multiple of 8");
+    assertThatThrownBy(
+            () ->
+                Exporter.export(
+                    options.withDynamicShape(
+                        true, Optional.empty(), Optional.of(List.of(16, 32, 48)))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("shape range, height: 16 to 32 (expected: around the recipe's 48)");
+    assertThatThrownBy(
+            () ->
+                options.withDynamicShape(false, Optional.of(List.of(16, 32, 32)), Optional.empty()))
+        .hasMessageContaining("--dynamic-shape");
+  }
+
+  @Test
+  void theChecksumCoversWeightsInAFileOfTheirOwn(@TempDir Path folder) throws Exception {
+    Path checkpoint = Checkpoints.write(Checkpoints.tiny(Recipe.Task.LABELS), folder.resolve("c"));
+    ExportReport report =
+        Exporter.export(
+            Checkpoints.quick(checkpoint, folder.resolve("m"), "apart").withLargestFile(10_000));
+    Path version = folder.resolve("m/apart/1");
+    assertThat(listing(version))
+        .containsExactly(
+            "model.onnx", "model.onnx.data", "model.onnx.sha256", "parity.json", "readiness.json");
+    assertThat(report.fileBytes())
+        .isEqualTo(
+            Files.size(version.resolve("model.onnx"))
+                + Files.size(version.resolve("model.onnx.data")));
+    assertThat(report.worstRelative()).isLessThan(1e-4);
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    List<String> expected = new ArrayList<>();
+    for (String file : List.of("model.onnx", "model.onnx.data")) {
+      byte[] sum = digest.digest(Files.readAllBytes(version.resolve(file)));
+      expected.add(HexFormat.of().formatHex(sum) + "  " + file);
+    }
+    assertThat(Files.readAllLines(version.resolve("model.onnx.sha256"))).isEqualTo(expected);
+  }
+
+  @Test
+  void aFullDiskLeavesNothing(@TempDir Path folder) {
+    Path repository = folder.resolve("models");
+    assertThatThrownBy(
+            () ->
+                ModelRepository.open(repository)
+                    .add(
+                        "network",
+                        (version, number) -> {
+                          Files.writeString(version.resolve("model.onnx"), "half a model");
+                          throw new FileSystemException(
+                              version.toString(), null, "No space left on device");
+                        }))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            repository
+                + ": the version cannot be written, nothing was exported: No space left on device");
+    assertThat(repository).isEmptyDirectory();
   }
 
   @Test
@@ -224,7 +322,13 @@ class ExporterTest {
     Path file = Files.writeString(folder.resolve("file"), "taken");
     assertThatThrownBy(() -> Exporter.export(Checkpoints.quick(folder, file, "labels")))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("the repository cannot be");
+        .hasMessageContaining("the repository cannot be a file");
+    // Where nobody may write, a superuser included.
+    Path nobody = Path.of("/proc/radnet-models");
+    Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc")), "no /proc here");
+    assertThatThrownBy(() -> Exporter.export(Checkpoints.quick(folder, nobody, "labels")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("/proc/radnet-models: the repository cannot be created: ");
   }
 
   @Test

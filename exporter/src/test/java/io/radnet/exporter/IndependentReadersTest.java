@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.TextFormat;
+import io.radnet.exporter.repository.TritonRules;
 import io.radnet.imaging.transform.Recipe;
-import io.radnet.proto.inference.ModelConfig;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.network.Preset;
 import java.io.IOException;
@@ -16,30 +15,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exported models before programs that are not ours. */
 class IndependentReadersTest {
-  /** Of those that Triton's ONNX Runtime backend takes; any other keeps a model from loading. */
-  private static final Set<String> TRITONS_TENSORRT_PARAMETERS =
-      Set.of(
-          "precision_mode",
-          "max_workspace_size_bytes",
-          "trt_engine_cache_enable",
-          "trt_engine_cache_path",
-          "trt_timing_cache_enable",
-          "trt_timing_cache_path",
-          "trt_profile_min_shapes",
-          "trt_profile_opt_shapes",
-          "trt_profile_max_shapes");
-
   @TempDir private static Path folder;
   private static Path checkpoint;
 
@@ -67,6 +53,8 @@ class IndependentReadersTest {
         }
         check(script, options(network, Precision.FP32, false, false));
         check(script, options(network, Precision.FP32, true, true));
+        check(script, options(network, Precision.FP16, false, true));
+        check(script, options(network, Precision.FP32, false, false).withLargestFile(10_000));
       }
     }
   }
@@ -136,28 +124,22 @@ class IndependentReadersTest {
     }
   }
 
-  @Test
-  void theConfigurationIsTritons() throws Exception {
-    ExportReport report = export("configured", Precision.FP32, false);
-    Path file = report.file().resolve("../../config.pbtxt").normalize();
-    ModelConfig config = TextFormat.parse(Files.readString(file), ModelConfig.class);
-    assertThat(config.getName()).isEqualTo("configured");
-    assertThat(config.getPlatform()).isEqualTo("onnxruntime_onnx");
-    assertThat(config.getInput(0).getDimsList()).containsExactly(1L, 16L, 48L, 48L);
-    assertThat(config.getOutput(0).getDimsList()).containsExactly(2L, 16L, 48L, 48L);
-    assertThat(config.getModelWarmup(0).getInputsOrThrow("volume").getZeroData()).isTrue();
-    assertThat(config.getOptimization().getExecutionAccelerators().getGpuExecutionAcceleratorList())
-        .extracting(accelerator -> accelerator.getName())
-        .containsExactly("tensorrt", "cuda");
-    assertThat(config.getDynamicBatching().getPreferredBatchSize(0)).isEqualTo(4);
-    assertThat(
-            config
-                .getOptimization()
-                .getExecutionAccelerators()
-                .getGpuExecutionAccelerator(0)
-                .getParametersMap()
-                .keySet())
-        .isSubsetOf(TRITONS_TENSORRT_PARAMETERS);
+  @ParameterizedTest
+  @CsvSource({
+    "LABELS, FP32, false, false",
+    "LABELS, FP16, true, false",
+    "LABELS, INT8, false, true",
+    "SEGMENTATION, FP32, true, true",
+    "SEGMENTATION, INT8, true, false"
+  })
+  void theConfigurationKeepsTritonsRules(
+      Recipe.Task task, Precision precision, boolean clientStages, boolean dynamic)
+      throws Exception {
+    Path network = folder.resolve("c-triton-" + task);
+    Checkpoint.initial(Preset.TINY, task, 3).write(Files.createDirectories(network));
+    ExportOptions options = options(network, precision, clientStages, dynamic);
+    ExportReport report = Exporter.export(options);
+    TritonRules.check(options.repository().resolve(options.name()), report.version());
   }
 
   private static ExportReport export(String name, Precision precision, boolean dynamic) {

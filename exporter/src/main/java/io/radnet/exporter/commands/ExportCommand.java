@@ -5,6 +5,7 @@ import io.radnet.exporter.ExportReport;
 import io.radnet.exporter.Exporter;
 import io.radnet.exporter.Precision;
 import io.radnet.exporter.parity.OutputParity;
+import io.radnet.exporter.precision.Calibration;
 import io.radnet.imaging.cli.VerboseOption;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.checkpoint.Checkpoint;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -21,10 +23,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "export",
@@ -101,6 +105,22 @@ final class ExportCommand implements Callable<Integer> {
   private boolean fixedShape;
 
   @Option(
+      names = "--smallest-shape",
+      paramLabel = "DxHxW",
+      converter = ShapeConverter.class,
+      description =
+          "With --dynamic-shape: the sizes that it will be served with start here (default: half the"
+              + " recipe's grid).")
+  private @Nullable Sizes smallestShape;
+
+  @Option(
+      names = "--largest-shape",
+      paramLabel = "DxHxW",
+      converter = ShapeConverter.class,
+      description = "And end here (default: twice the grid).")
+  private @Nullable Sizes largestShape;
+
+  @Option(
       names = "--opset",
       paramLabel = "N",
       description = "Version of ONNX's operators, 17 to 20 (default: ${DEFAULT-VALUE}).")
@@ -111,6 +131,13 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description = "Real scans (DICOM or NIfTI) to compare on as well, and to calibrate int8 on.")
   private List<Path> volumes = List.of();
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "METHOD",
+      description =
+          "How int8 chooses its ranges: percentile or entropy (default: ${DEFAULT-VALUE}).")
+  private Calibration.Method calibration = Calibration.Method.PERCENTILE;
 
   @Option(
       names = "--preprocess",
@@ -134,6 +161,20 @@ final class ExportCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private VerboseOption verbose = new VerboseOption();
 
+  /** Depth, height, width. */
+  record Sizes(List<Integer> values) {}
+
+  /** Three sizes such as 32x96x96. */
+  static final class ShapeConverter implements ITypeConverter<Sizes> {
+    @Override
+    public Sizes convert(String text) {
+      if (!text.matches("[0-9]{1,6}x[0-9]{1,6}x[0-9]{1,6}")) {
+        throw new TypeConversionException("'" + text + "' (expected: sizes such as 32x96x96)");
+      }
+      return new Sizes(Arrays.stream(text.split("x", -1)).map(Integer::valueOf).toList());
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     if (source.checkpoint != null) {
@@ -155,7 +196,11 @@ final class ExportCommand implements Callable<Integer> {
     ExportOptions options =
         ExportOptions.of(checkpoint, repository, name)
             .withPrecision(precision, Optional.ofNullable(tolerance))
-            .withDynamicShape(dynamicShape && !fixedShape)
+            .withDynamicShape(
+                dynamicShape && !fixedShape,
+                Optional.ofNullable(smallestShape).map(Sizes::values),
+                Optional.ofNullable(largestShape).map(Sizes::values))
+            .withCalibration(calibration)
             .withOpset(opset)
             .withVolumes(volumes)
             .withClientStages(preprocess, postprocess);
@@ -211,6 +256,10 @@ final class ExportCommand implements Callable<Integer> {
         report.onnxRuntime().medianMs(),
         report.speedUp(),
         report.threads());
+    if (report.onnxRuntimeFp32() != null) {
+      out.printf(
+          Locale.ROOT, "in fp32 on ONNX Runtime: %.1f ms%n", report.onnxRuntimeFp32().medianMs());
+    }
     report.notes().forEach(out::println);
   }
 

@@ -27,6 +27,11 @@ public final class Conversion {
     return path;
   }
 
+  /** The block's place in the tree for a message. */
+  String where() {
+    return path.isEmpty() ? "the network's root" : path;
+  }
+
   /** Converts a child with the converter for its kind. */
   public List<Value> child(String name, Block child, List<Value> inputs) {
     String childPath = path.isEmpty() ? name : path + "/" + name;

@@ -1,6 +1,8 @@
 package io.radnet.exporter.convert;
 
 import ai.djl.nn.Block;
+import ai.djl.nn.convolutional.Conv1d;
+import ai.djl.nn.convolutional.Conv2d;
 import io.radnet.exporter.graph.GraphBuilder;
 import io.radnet.exporter.graph.Value;
 import io.radnet.imaging.InvalidInputException;
@@ -11,7 +13,8 @@ import java.util.Map;
 /**
  * The registry: which converter writes which kind of block. To export a block of your own,
  * implement {@link BlockConverter} and add it: {@code Converters.standard().with(new
- * MyBlockConverter())}.
+ * MyBlockConverter())}; or let it be read by a trace, {@code with(new
+ * TracingConverter<>(MyBlock.class))}.
  */
 public final class Converters {
   private final Map<Class<?>, BlockConverter<?>> byKind;
@@ -27,10 +30,13 @@ public final class Converters {
         List.of(
             new Conv3dConverter(),
             new LinearConverter(),
-            new DjlBatchNormConverter(),
+            new TracingConverter<>(ai.djl.nn.norm.BatchNorm.class),
+            new TracingConverter<>(Conv1d.class),
+            new TracingConverter<>(Conv2d.class),
             new DropoutConverter(),
             new LambdaConverter(),
             new SequentialConverter(),
+            new ParallelConverter(),
             new BatchNormConverter(),
             new ReluConverter(),
             new MaxPool3dConverter(),
@@ -68,11 +74,11 @@ public final class Converters {
     BlockConverter<?> converter = byKind.get(block.getClass());
     if (converter == null) {
       throw new InvalidInputException(
-          conversion.path().isEmpty() ? "the network's root" : conversion.path(),
+          conversion.where(),
           "no converter for a block of "
               + block.getClass().getName()
               + " (implement io.radnet.exporter.convert.BlockConverter and add it by"
-              + " Converters.with)");
+              + " Converters.with, or add a TracingConverter for its class)");
     }
     return apply(converter, block, inputs, conversion);
   }

@@ -22,7 +22,7 @@ import java.util.Objects;
  */
 public final class OnnxFile {
   /** Constants beyond this many bytes go into a second file. */
-  static final long LARGEST_EMBEDDED = (2L << 30) - (64L << 20);
+  public static final long LARGEST_EMBEDDED = (2L << 30) - (64L << 20);
 
   // ONNX asks for external data to begin at a page, so that a runtime can map it.
   private static final long ALIGNMENT = 4096;
@@ -43,7 +43,12 @@ public final class OnnxFile {
     write(file, graph, name, opset, metadata, LARGEST_EMBEDDED);
   }
 
-  static void write(
+  /**
+   * As above, with another size from which constants go into a second file.
+   *
+   * @param largestEmbedded bytes of constants, at most {@link #LARGEST_EMBEDDED}
+   */
+  public static void write(
       Path file,
       Graph graph,
       String name,
@@ -52,7 +57,7 @@ public final class OnnxFile {
       long largestEmbedded)
       throws IOException {
     GraphProto.Builder body = graph.toProto(name);
-    if (graph.constantBytes() <= largestEmbedded) {
+    if (graph.constantBytes() <= Math.min(largestEmbedded, LARGEST_EMBEDDED)) {
       graph
           .constants()
           .forEach((constant, tensor) -> body.addInitializer(tensor.toProto(constant)));
@@ -75,9 +80,14 @@ public final class OnnxFile {
     AtomicFiles.write(file, model.build()::writeTo);
   }
 
+  /** Where the weights of a model lie that are too large for its own file. */
+  public static Path dataFile(Path file) {
+    return file.resolveSibling(file.getFileName() + ".data");
+  }
+
   private static void addExternal(GraphProto.Builder body, Graph graph, Path file)
       throws IOException {
-    Path data = file.resolveSibling(file.getFileName() + ".data");
+    Path data = dataFile(file);
     AtomicFiles.write(
         data,
         out -> {

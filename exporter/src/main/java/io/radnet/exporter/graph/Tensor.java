@@ -102,6 +102,13 @@ public final class Tensor {
     return values;
   }
 
+  /** Whether type, shape and bytes are equal. */
+  public boolean hasSameContent(Tensor other) {
+    return type == other.type
+        && Arrays.equals(shape, other.shape)
+        && Arrays.equals(bytes, other.bytes);
+  }
+
   /** The same for equal type, shape and content, and else different. */
   String contentKey() {
     try {

@@ -1,7 +1,6 @@
 package io.radnet.exporter.inspect;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.radnet.exporter.inspect.GraphLayout.Box;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,152 +12,94 @@ import java.util.stream.Collectors;
 
 /**
  * A model as an SVG picture: one box per block of the network, its layers as lines inside, one
- * column per stage, and a curve for each value that goes from one box to another. A network of
- * hundreds of layers stays readable since the eye follows boxes.
+ * column per stage, and an arrow for each value that goes from one box to another. A network of
+ * hundreds of layers stays readable since the eye follows boxes. A line inside a box stands for a
+ * value that skips layers, a bar for the block's share of the arithmetic.
  */
 public final class GraphPicture {
-  private static final int LINE = 15;
-  private static final int WIDTH = 300;
-  private static final int GAP = 34;
-  private static final int COLUMN = WIDTH + 70;
-  private static final int MARGIN = 30;
   private static final int LANE = 10;
-  private static final int ROOM_FOR_DETOURS = 100;
-  private static final int HEADER = 20;
-  private static final Set<String> CONTAINERS = Set.of("encoder", "decoder");
-
-  private record Box(String title, int x, int y, List<Layer> layers) {
-    int height() {
-      return HEADER + LINE * layers.size() + 6;
-    }
-  }
+  private static final String FLOW = "#7a8794";
+  private static final String SKIP = "#805ad5";
+  private static final String SHARE = "#d69e2e";
+  private static final Map<String, String> KINDS = kinds();
 
   private final Inspection model;
-  private final Map<String, Box> boxes = new LinkedHashMap<>();
-  private final Map<String, String> blockOfValue = new HashMap<>();
-  private final StringBuilder svg = new StringBuilder();
+  private final GraphLayout layout;
+  private final Svg svg = new Svg();
   private int detours;
-  private int width;
-  private int height;
 
   private GraphPicture(Inspection model) {
     this.model = model;
+    this.layout = new GraphLayout(model.layers());
+  }
+
+  private static Map<String, String> kinds() {
+    Map<String, String> kinds = new LinkedHashMap<>();
+    kinds.put("convolution, linear", "#2b6cb0");
+    kinds.put("activation", "#c05621");
+    kinds.put("pooling", "#2f855a");
+    kinds.put("upsampling, joining", "#6b46c1");
+    kinds.put("cast, quantisation", "#b7791f");
+    kinds.put("other", "#a0aec0");
+    return kinds;
   }
 
   /** The picture as a complete SVG document. */
   public static String svg(Inspection model) {
-    GraphPicture picture = new GraphPicture(model);
-    picture.layOut();
-    return picture.draw();
-  }
-
-  /**
-   * The block that a layer belongs to: {@code encoder/stage1.unit1/conv1} to the unit, {@code
-   * encoder/pool2} to itself, and what stands outside of encoder and decoder to one box.
-   */
-  static String block(String layer) {
-    String[] parts = layer.split("/");
-    if (parts[0].startsWith("heads.")) {
-      return "heads";
-    }
-    return parts.length > 1 && CONTAINERS.contains(parts[0])
-        ? parts[0] + "/" + parts[1]
-        : "network";
-  }
-
-  /** What shares a column: a stage of the encoder with its pooling, a level of the decoder. */
-  private static String stage(String block) {
-    String named =
-        block
-            .replace("encoder/stem", "encoder/stage1")
-            .replace("encoder/pool", "encoder/stage")
-            .replace("decoder/classes", "decoder/last")
-            .replace("heads", "network");
-    int dot = named.indexOf('.');
-    return dot < 0 ? named : named.substring(0, dot);
-  }
-
-  private void layOut() {
-    Map<String, List<Layer>> members = new LinkedHashMap<>();
-    for (Layer layer : model.layers()) {
-      String block = block(layer.name());
-      members.computeIfAbsent(block, key -> new ArrayList<>()).add(layer);
-      blockOfValue.put(layer.value(), block);
-    }
-    int x = MARGIN;
-    int y = 90;
-    String column = "";
-    for (Map.Entry<String, List<Layer>> entry : members.entrySet()) {
-      String stage = stage(entry.getKey());
-      if (!column.isEmpty() && !stage.equals(column)) {
-        x += COLUMN;
-        y = 90;
-      }
-      column = stage;
-      Box box = new Box(entry.getKey(), x, y, entry.getValue());
-      boxes.put(entry.getKey(), box);
-      y += box.height() + GAP;
-      height = Math.max(height, y);
-    }
-    width = x + WIDTH + MARGIN;
+    return new GraphPicture(model).draw();
   }
 
   private String draw() {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
-                + " height=\"%d\" font-family=\"DejaVu Sans, Arial, sans-serif\""
-                + " font-size=\"10\">%n",
-            width,
-            height + ROOM_FOR_DETOURS,
-            width,
-            height + ROOM_FOR_DETOURS));
-    svg.append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
-    text(
-        MARGIN,
-        34,
-        18,
-        "#202020",
+    title();
+    Set<String> drawn = new LinkedHashSet<>();
+    for (Layer layer : model.layers()) {
+      for (String input : layer.inputs()) {
+        Box from = layout.maker(input);
+        Box to = layout.box(layer);
+        if (from != null && from != to && drawn.add(from.title() + "\n" + to.title())) {
+          connect(from, to);
+        }
+      }
+    }
+    long most = layout.boxes().stream().mapToLong(Box::flops).max().orElse(1);
+    layout.boxes().forEach(box -> box(box, Math.max(most, 1)));
+    return svg.document(layout.width(), layout.height() + LANE * (detours + 1));
+  }
+
+  private void title() {
+    int x = GraphLayout.MARGIN;
+    String inputs =
         model.inputs().entrySet().stream()
-                .map(input -> input.getKey() + " " + input.getValue())
-                .collect(Collectors.joining(", "))
-            + " to "
-            + String.join(", ", model.outputs().keySet()));
-    text(
-        MARGIN,
+            .map(input -> input.getKey() + " [" + input.getValue().replace("x", " x ") + "]")
+            .collect(Collectors.joining(", "));
+    svg.text(x, 34, 18, Svg.DARK, inputs + " to " + String.join(", ", model.outputs().keySet()));
+    svg.text(
+        x,
         56,
         12,
-        "#505050",
+        Svg.GREY,
         String.format(
             Locale.ROOT,
-            "%s: %d layers, %,d parameters, %.2f GFLOP, opset %d",
+            "%s: %,d layers, %,d parameters, %.2f GFLOP, activations at most %.0f MiB, opset %d;"
+                + " sizes for a batch of 1",
             model.file(),
             model.layers().size(),
             model.parameters(),
             model.flops() / 1e9,
+            model.peakActivationBytes() / 1048576.0,
             model.opset()));
-    Set<String> drawn = new LinkedHashSet<>();
-    for (Layer layer : model.layers()) {
-      for (String input : layer.inputs()) {
-        String from = blockOfValue.get(input);
-        String to = block(layer.name());
-        if (from != null && !from.equals(to) && drawn.add(from + "\n" + to)) {
-          connect(box(from), box(to));
-        }
-      }
+    for (Map.Entry<String, String> kind : KINDS.entrySet()) {
+      svg.bar(x, 72, 10, 12, kind.getValue());
+      svg.text(x + 15, 82, 11, Svg.GREY, kind.getKey());
+      x += 30 + 7 * kind.getKey().length();
     }
-    boxes.values().forEach(this::box);
-    return svg.append("</svg>\n").toString();
-  }
-
-  private Box box(String name) {
-    return Objects.requireNonNull(boxes.get(name), "every block has a box");
+    svg.bar(x, 76, 24, 4, SHARE);
+    svg.text(x + 29, 82, 11, Svg.GREY, "share of the arithmetic");
   }
 
   /** A connection to the same column or the next one, or a detour below all columns. */
   private void connect(Box from, Box to) {
-    if (to.x() - from.x() > COLUMN) {
+    if (to.x() - from.x() > GraphLayout.COLUMN) {
       detour(from, to);
     } else {
       curve(from, to);
@@ -167,122 +108,115 @@ public final class GraphPicture {
 
   private void detour(Box from, Box to) {
     int lane = detours++;
-    int below = height + LANE * lane;
-    int down = from.x() + WIDTH + LANE + LANE / 2 * lane;
-    int up = to.x() - LANE - LANE / 2 * lane;
-    int startY = from.y() + from.height() - 10;
-    int endY = to.y() + to.height() - 10;
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<path d=\"M%d %d H%d V%d H%d V%d H%d\" fill=\"none\" stroke=\"#805ad5\""
-                + " stroke-width=\"1.4\" opacity=\"0.8\"/><circle cx=\"%d\" cy=\"%d\" r=\"3\""
-                + " fill=\"#553c9a\"/>%n",
-            from.x() + WIDTH,
-            startY,
-            down,
-            below,
-            up,
-            endY,
-            to.x(),
-            to.x(),
-            endY));
+    int right = from.x() + GraphLayout.WIDTH;
+    svg.arrow(
+        SKIP,
+        path(
+            "M%d %d H%d V%d H%d V%d H%d",
+            right,
+            from.bottom() - 10,
+            right + LANE + LANE / 2 * lane,
+            layout.height() + LANE * lane,
+            to.x() - 2 * LANE - LANE / 2 * lane,
+            to.bottom() - 10,
+            to.x()));
   }
 
   private void curve(Box from, Box to) {
-    boolean sameColumn = from.x() == to.x();
-    int startX = sameColumn ? from.x() + WIDTH / 2 : from.x() + WIDTH;
-    int startY = sameColumn ? from.y() + from.height() : from.y() + from.height() / 2;
-    int endX = sameColumn ? to.x() + WIDTH / 2 : to.x();
-    int endY = sameColumn ? to.y() : to.y() + to.height() / 2;
-    int bend = sameColumn ? 0 : Math.max(40, (endX - startX) / 2);
-    int drop = sameColumn ? GAP / 2 : 0;
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<path d=\"M%d %d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#7a8794\""
-                + " stroke-width=\"1.6\" opacity=\"0.8\"/><circle cx=\"%d\" cy=\"%d\" r=\"3\""
-                + " fill=\"#46525e\"/>%n",
-            startX,
-            startY,
-            startX + bend,
-            startY + drop,
-            endX - bend,
-            endY - drop,
-            endX,
-            endY,
-            endX,
-            endY));
+    if (from.x() == to.x()) {
+      int x = from.x() + GraphLayout.WIDTH / 2;
+      svg.arrow(FLOW, path("M%d %d V%d", x, from.bottom(), to.y()));
+      return;
+    }
+    int startX = from.x() + GraphLayout.WIDTH;
+    int startY = from.y() + from.height() / 2;
+    int endY = to.y() + Math.min(to.height() / 2, 30);
+    int bend = Math.max(40, (to.x() - startX) / 2);
+    svg.arrow(
+        FLOW,
+        path(
+            "M%d %d C%d %d %d %d %d %d",
+            startX, startY, startX + bend, startY, to.x() - bend, endY, to.x(), endY));
   }
 
-  private void box(Box box) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\" fill=\"#f4f6f8\""
-                + " stroke=\"#46525e\"/>%n",
-            box.x(),
-            box.y(),
-            WIDTH,
-            box.height()));
-    text(box.x() + 8, box.y() + 14, 11, "#101820", box.title());
-    double gigaFlops = box.layers().stream().mapToLong(Layer::flops).sum() / 1e9;
-    text(
-        box.x() + 226,
-        box.y() + 14,
+  private static String path(String format, Object... numbers) {
+    return String.format(Locale.ROOT, format, numbers);
+  }
+
+  private void box(Box box, long mostFlops) {
+    svg.box(box.x(), box.y(), GraphLayout.WIDTH, box.height(), "#f4f6f8", "#46525e");
+    svg.text(box.x() + 10, box.y() + 15, 12, Svg.DARK, box.title());
+    svg.textBefore(
+        box.x() + GraphLayout.WIDTH - 10,
+        box.y() + 15,
         10,
-        "#505050",
-        String.format(Locale.ROOT, "%.2f GFLOP", gigaFlops));
-    int y = box.y() + HEADER;
-    for (Layer layer : box.layers()) {
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<rect x=\"%d\" y=\"%d\" width=\"4\" height=\"%d\" fill=\"%s\"/>%n",
-              box.x() + 6,
-              y + 1,
-              LINE - 3,
-              colour(layer.operator())));
-      String kernel = layer.kernel() == null ? "" : " " + layer.kernel();
-      text(box.x() + 16, y + 11, 10, "#202020", layer.operator() + kernel);
-      text(
-          box.x() + 140,
-          y + 11,
-          10,
-          "#505050",
-          Objects.requireNonNullElse(layer.output(), "unknown"));
-      if (layer.parameters() > 0) {
-        text(
-            box.x() + 246,
-            y + 11,
-            9,
-            "#808080",
-            String.format(Locale.ROOT, "%,d", layer.parameters()));
-      }
-      y += LINE;
+        Svg.GREY,
+        String.format(Locale.ROOT, "%.2f GFLOP", box.flops() / 1e9));
+    int room = GraphLayout.WIDTH - 20;
+    svg.bar(box.x() + 10, box.y() + 20, (int) (room * box.flops() / mostFlops), 3, SHARE);
+    for (int index = 0; index < box.layers().size(); index++) {
+      layer(box, index);
     }
   }
 
-  private static String colour(String operator) {
-    return switch (operator) {
-      case "Conv", "Gemm" -> "#2b6cb0";
-      case "Relu", "Sigmoid", "Softmax" -> "#c05621";
-      case "MaxPool", "GlobalAveragePool", "AveragePool" -> "#2f855a";
-      case "Resize", "Concat" -> "#6b46c1";
-      case "QuantizeLinear", "DequantizeLinear", "Cast" -> "#b7791f";
-      default -> "#718096";
-    };
+  private void layer(Box box, int index) {
+    Layer layer = box.layers().get(index);
+    int middle = box.line(index);
+    int baseline = middle + 4;
+    int x = box.x() + 22;
+    svg.bar(x, middle - 6, 4, GraphLayout.LINE - 3, colour(layer.operator()));
+    String kernel = layer.kernel() == null ? "" : " " + layer.kernel();
+    svg.text(x + 10, baseline, 10, Svg.DARK, clipped(GraphLayout.shortName(layer.name()), 18));
+    svg.text(x + 124, baseline, 10, Svg.GREY, clipped(layer.operator() + kernel, 17));
+    svg.text(
+        x + 224, baseline, 10, Svg.GREY, Objects.requireNonNullElse(layer.output(), "unknown"));
+    if (layer.parameters() > 0) {
+      svg.textBefore(
+          box.x() + GraphLayout.WIDTH - 10,
+          baseline,
+          9,
+          "#808080",
+          String.format(Locale.ROOT, "%,d", layer.parameters()));
+    }
+    for (String input : layer.inputs()) {
+      skip(box, index, input);
+    }
   }
 
-  private void text(int x, int y, int size, String colour, String content) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%d\" y=\"%d\" font-size=\"%d\" fill=\"%s\">%s</text>%n",
-            x,
-            y,
-            size,
-            colour,
-            content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")));
+  /** A line at the left edge where a layer reads something else than the line above it. */
+  private void skip(Box box, int index, String input) {
+    List<Layer> layers = box.layers();
+    if (index == 0 || layers.get(index - 1).value().equals(input)) {
+      return;
+    }
+    int from = -1;
+    for (int earlier = 0; earlier < index; earlier++) {
+      from = layers.get(earlier).value().equals(input) ? earlier : from;
+    }
+    int start = from < 0 ? box.y() : box.line(from);
+    int right = box.x() + 20;
+    int left = box.x() + (from < 0 ? 6 : 12);
+    svg.line(
+        SKIP,
+        from < 0
+            ? path("M%d %d V%d H%d", left, start, box.line(index), right)
+            : path("M%d %d H%d V%d H%d", right, start, left, box.line(index), right));
+  }
+
+  private static String clipped(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - 1) + "\u2026";
+  }
+
+  private static String colour(String operator) {
+    String kind =
+        switch (operator) {
+          case "Conv", "ConvTranspose", "Gemm", "MatMul" -> "convolution, linear";
+          case "Relu", "Sigmoid", "Softmax", "LeakyRelu", "Elu", "Selu", "Tanh" -> "activation";
+          case "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool" -> "pooling";
+          case "Resize", "Concat" -> "upsampling, joining";
+          case "QuantizeLinear", "DequantizeLinear", "Cast" -> "cast, quantisation";
+          default -> "other";
+        };
+    return Objects.requireNonNull(KINDS.get(kind), "every kind has a colour");
   }
 }

@@ -9,9 +9,13 @@ import io.radnet.proto.onnx.TensorProto.DataType;
 import io.radnet.proto.onnx.TensorShapeProto.Dimension;
 import io.radnet.proto.onnx.ValueInfoProto;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,20 +86,20 @@ public final class ShapeInference {
     ArrayType second = argument(node, 1);
     return Optional.ofNullable(
         switch (node.getOpType()) {
-          case "Conv" -> second == null ? null : convolution(node, first, second);
+          case "Conv" -> second == null ? null : ShapeRules.convolution(node, first, second);
           case "MaxPool", "AveragePool" ->
-              slide(
+              ShapeRules.slide(
                   node,
                   first,
                   first.size(1),
                   Attributes.integers(node, "kernel_shape", new long[0]));
-          case "GlobalAveragePool", "GlobalMaxPool" -> pooled(first);
-          case "Flatten" -> flatten(node, first);
-          case "Gemm" -> second == null ? null : gemm(node, first, second);
+          case "GlobalAveragePool", "GlobalMaxPool" -> ShapeRules.pooled(first);
+          case "Flatten" -> ShapeRules.flatten(node, first);
+          case "Gemm" -> second == null ? null : ShapeRules.gemm(node, first, second);
           case "Resize" -> resize(node, first);
           case "Concat" -> concat(node, first);
           case "Reshape" -> reshape(node, first);
-          case "Transpose" -> transpose(node, first);
+          case "Transpose" -> ShapeRules.transpose(node, first);
           case "Slice" -> slice(node, first);
           case "Cast" -> first.withType(type((int) Attributes.integer(node, "to", 1)));
           case "QuantizeLinear" -> {
@@ -105,11 +109,11 @@ public final class ShapeInference {
           case "DequantizeLinear" -> {
             yield first.withType(second == null ? DataType.FLOAT : second.type());
           }
-          case "ArgMax" -> argMax(node, first);
-          case "Add", "Mul", "Sub", "Div", "Min", "Max" ->
-              second != null && second.elements() > first.elements()
-                  ? first.withShape(second.shape())
-                  : first;
+          case "ArgMax" -> ShapeRules.argMax(node, first);
+          case "Unsqueeze", "Squeeze", "ReduceSum" -> axes(node, first);
+          case "MatMul" -> second == null ? null : ShapeRules.matMul(first, second);
+          case "Add", "Mul", "Sub", "Div", "Pow", "Min", "Max" ->
+              second == null ? null : ShapeRules.broadcast(first, second);
           case "Relu",
               "Sigmoid",
               "Tanh",
@@ -121,58 +125,62 @@ public final class ShapeInference {
               "BatchNormalization",
               "InstanceNormalization",
               "LeakyRelu",
+              "Elu",
+              "Selu",
+              "PRelu",
+              "LogSoftmax",
+              "Erf",
+              "Neg",
+              "Abs",
+              "Sqrt",
+              "Log",
               "Exp" ->
               first;
           default -> null;
         });
   }
 
-  private static ArrayType convolution(NodeProto node, ArrayType input, ArrayType weight) {
-    long[] kernel = new long[weight.shape().length - 2];
-    System.arraycopy(weight.shape(), 2, kernel, 0, kernel.length);
-    return slide(node, input, weight.size(0), kernel);
-  }
-
-  /** The rule that convolution and pooling share. */
-  private static ArrayType slide(NodeProto node, ArrayType input, long channels, long[] kernel) {
-    int axes = kernel.length;
-    long[] strides = Attributes.integers(node, "strides", filled(axes, 1));
-    long[] dilations = Attributes.integers(node, "dilations", filled(axes, 1));
-    long[] pads = Attributes.integers(node, "pads", filled(2 * axes, 0));
-    long[] shape = input.shape();
-    shape[1] = channels;
-    for (int axis = 0; axis < axes; axis++) {
-      long span = dilations[axis] * (kernel[axis] - 1) + 1;
-      shape[2 + axis] =
-          (input.size(2 + axis) + pads[axis] + pads[axes + axis] - span) / strides[axis] + 1;
+  /** Axes that a constant names are added, removed or summed up. */
+  private @Nullable ArrayType axes(NodeProto node, ArrayType input) {
+    long[] axes = longs(node, 1);
+    if (axes == null) {
+      return null;
     }
-    return input.withShape(shape);
-  }
-
-  private static long[] filled(int length, long value) {
-    long[] values = new long[length];
-    java.util.Arrays.fill(values, value);
-    return values;
-  }
-
-  private static ArrayType pooled(ArrayType input) {
-    long[] shape = input.shape();
-    java.util.Arrays.fill(shape, 2, shape.length, 1);
-    return input.withShape(shape);
-  }
-
-  private static ArrayType flatten(NodeProto node, ArrayType input) {
-    long axis = Attributes.integer(node, "axis", 1);
-    long rows = 1;
-    for (int i = 0; i < axis; i++) {
-      rows *= input.size(i);
+    boolean adds = node.getOpType().equals("Unsqueeze");
+    boolean keeps =
+        node.getOpType().equals("ReduceSum") && Attributes.integer(node, "keepdims", 1) == 1;
+    int rank = input.shape().length + (adds ? axes.length : 0);
+    Set<Long> named = new HashSet<>();
+    for (long axis : axes) {
+      named.add(axis < 0 ? axis + rank : axis);
     }
-    return input.withShape(rows, rows == 0 ? 0 : input.elements() / rows);
+    List<Long> shape = new ArrayList<>();
+    int read = 0;
+    for (long axis = 0; axis < rank; axis++) {
+      if (!named.contains(axis)) {
+        shape.add(input.size(read++));
+        continue;
+      }
+      if (adds || keeps) {
+        shape.add(1L);
+      }
+      read += adds ? 0 : 1;
+    }
+    return input.withShape(shape.stream().mapToLong(Long::longValue).toArray());
   }
 
-  private static ArrayType gemm(NodeProto node, ArrayType input, ArrayType weight) {
-    boolean transposed = Attributes.integer(node, "transB", 0) == 1;
-    return input.withShape(input.size(0), weight.size(transposed ? 0 : 1));
+  /** The whole numbers of a small constant; null where there is none. */
+  private long @Nullable [] longs(NodeProto node, int index) {
+    TensorProto constant =
+        index < node.getInputCount() ? constants.get(node.getInput(index)) : null;
+    if (constant == null || constant.getRawData().isEmpty()) {
+      return null;
+    }
+    var values =
+        constant.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    long[] numbers = new long[values.remaining()];
+    values.get(numbers);
+    return numbers;
   }
 
   private @Nullable ArrayType resize(NodeProto node, ArrayType input) {
@@ -190,8 +198,9 @@ public final class ShapeInference {
   }
 
   private @Nullable ArrayType concat(NodeProto node, ArrayType first) {
-    int axis = (int) Attributes.integer(node, "axis", 0);
+    int given = (int) Attributes.integer(node, "axis", 0);
     long[] shape = first.shape();
+    int axis = given < 0 ? given + shape.length : given;
     for (int index = 1; index < node.getInputCount(); index++) {
       ArrayType other = argument(node, index);
       if (other == null) {
@@ -204,17 +213,14 @@ public final class ShapeInference {
 
   /** 0 copies the input's size, -1 takes what is left. */
   private @Nullable ArrayType reshape(NodeProto node, ArrayType input) {
-    TensorProto wanted = constants.get(node.getInput(1));
-    if (wanted == null || wanted.getRawData().isEmpty()) {
+    long[] shape = longs(node, 1);
+    if (shape == null) {
       return null;
     }
-    var sizes =
-        wanted.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
-    long[] shape = new long[sizes.remaining()];
     int open = -1;
     long known = 1;
     for (int axis = 0; axis < shape.length; axis++) {
-      shape[axis] = sizes.get(axis) == 0 ? input.size(axis) : sizes.get(axis);
+      shape[axis] = shape[axis] == 0 ? input.size(axis) : shape[axis];
       if (shape[axis] < 0) {
         open = axis;
       } else {
@@ -222,7 +228,7 @@ public final class ShapeInference {
       }
     }
     if (open >= 0) {
-      shape[open] = input.elements() / known;
+      shape[open] = known == 0 ? 0 : input.elements() / known;
     }
     return input.withShape(shape);
   }
@@ -231,19 +237,11 @@ public final class ShapeInference {
   private @Nullable ArrayType slice(NodeProto node, ArrayType input) {
     long[][] bounds = new long[3][];
     for (int index = 0; index < bounds.length; index++) {
-      TensorProto constant =
-          index + 1 < node.getInputCount() ? constants.get(node.getInput(index + 1)) : null;
-      if (constant == null || constant.getRawData().isEmpty() || node.getInputCount() > 4) {
+      long[] values = longs(node, index + 1);
+      if (values == null || node.getInputCount() > 4) {
         return null;
       }
-      var values =
-          constant
-              .getRawData()
-              .asReadOnlyByteBuffer()
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .asLongBuffer();
-      bounds[index] = new long[values.remaining()];
-      values.get(bounds[index]);
+      bounds[index] = values;
     }
     long[] shape = input.shape();
     for (int i = 0; i < bounds[2].length; i++) {
@@ -251,28 +249,5 @@ public final class ShapeInference {
       shape[axis] = Math.min(bounds[1][i], shape[axis]) - bounds[0][i];
     }
     return input.withShape(shape);
-  }
-
-  private static ArrayType transpose(NodeProto node, ArrayType input) {
-    long[] order = Attributes.integers(node, "perm", new long[0]);
-    long[] shape = input.shape();
-    for (int axis = 0; axis < shape.length; axis++) {
-      shape[axis] = input.size((int) (order.length == 0 ? shape.length - 1 - axis : order[axis]));
-    }
-    return input.withShape(shape);
-  }
-
-  private static ArrayType argMax(NodeProto node, ArrayType input) {
-    long[] shape = input.shape();
-    int axis = (int) Attributes.integer(node, "axis", 0);
-    if (Attributes.integer(node, "keepdims", 1) == 1) {
-      shape[axis] = 1;
-      return new ArrayType(DataType.INT64, shape);
-    }
-    long[] fewer = new long[shape.length - 1];
-    for (int i = 0; i < fewer.length; i++) {
-      fewer[i] = shape[i < axis ? i : i + 1];
-    }
-    return new ArrayType(DataType.INT64, fewer);
   }
 }

@@ -1,6 +1,5 @@
 package io.radnet.exporter.optimise;
 
-import io.radnet.exporter.graph.FoldBatchNormalization;
 import io.radnet.exporter.graph.Graph;
 import java.util.List;
 import java.util.function.UnaryOperator;

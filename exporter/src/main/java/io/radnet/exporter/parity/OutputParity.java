@@ -3,8 +3,10 @@ package io.radnet.exporter.parity;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.radnet.imaging.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -94,5 +96,24 @@ public record OutputParity(
         percentiles,
         choices.map(Choices::agreement).orElse(null),
         choices.filter(Choices::isMask).map(Choices::dice).orElse(null));
+  }
+
+  /**
+   * Refuses what differs too much.
+   *
+   * @throws InvalidInputException where the largest relative error is above {@code tolerance}
+   */
+  public void require(double tolerance) {
+    if (!(maxRelative <= tolerance)) {
+      throw new InvalidInputException(
+          "output " + name,
+          String.format(
+              Locale.ROOT,
+              "differs from the network by %.3g relative on %s input (expected: at most %.3g);"
+                  + " nothing was exported",
+              maxRelative,
+              source,
+              tolerance));
+    }
   }
 }

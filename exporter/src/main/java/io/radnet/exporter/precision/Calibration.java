@@ -13,19 +13,48 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The range of each value that will be stored in 8 bits: a percentile of its magnitude over the
- * calibration volumes, so that a few outliers do not cost all others their resolution.
+ * The range of each value that will be stored in 8 bits, from its magnitudes over the calibration
+ * volumes, so that a few outliers do not cost all others their resolution.
  */
 public final class Calibration {
-  /** Percent of magnitudes that keep their value; the rest is clipped. */
-  public static final double PERCENTILE = 99.99;
+  private static final double PERCENTILE_OF_MAGNITUDES = 99.99;
 
-  private static final int BINS = 4096;
-  private static final float SMALLEST = 1e-6f;
+  /** How a range is chosen. */
+  public enum Method {
+    /** Nearly all magnitudes keep their value; the largest ones are clipped. */
+    PERCENTILE("percentile " + PERCENTILE_OF_MAGNITUDES + " of the magnitudes"),
+    /** The least loss of information (Kullback-Leibler divergence). */
+    ENTROPY("least Kullback-Leibler divergence");
+
+    private final String description;
+
+    Method(String description) {
+      this.description = description;
+    }
+
+    float range(Histogram histogram) {
+      return this == PERCENTILE
+          ? histogram.percentile(PERCENTILE_OF_MAGNITUDES)
+          : histogram.entropy();
+    }
+
+    /** For people. */
+    public String description() {
+      return description;
+    }
+
+    /** As it is typed, such as {@code entropy}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   // Values that are watched at the same time must be held at the same time.
   private static final int WATCHED_AT_ONCE = 6;
 
@@ -35,29 +64,32 @@ public final class Calibration {
    * Runs the graph in single precision.
    *
    * @param folder for temporary files, which are deleted
+   * @param method how the ranges are chosen
    * @param inputs the volumes, [D, H, W] each
    * @param shape of one input, batch included
    * @return the range by the value's name
    */
   public static Map<String, Float> ranges(
-      Graph graph, int opset, Path folder, List<FloatBuffer> inputs, long... shape)
+      Graph graph, int opset, Path folder, Method method, List<FloatBuffer> inputs, long... shape)
       throws IOException {
     List<String> watched = new ArrayList<>(QuantizedGraph.watched(graph));
     String input = graph.inputs().get(0).getName();
     Map<String, Float> ranges = new HashMap<>();
     if (watched.remove(input)) {
-      List<float[]> magnitudes = inputs.stream().map(Calibration::copy).toList();
-      ranges.put(input, percentile(magnitudes));
+      Histogram histogram = new Histogram();
+      inputs.forEach(values -> histogram.add(copy(values)));
+      ranges.put(input, method.range(histogram));
     }
     for (int start = 0; start < watched.size(); start += WATCHED_AT_ONCE) {
       List<String> group =
           watched.subList(start, Math.min(start + WATCHED_AT_ONCE, watched.size()));
-      ranges.putAll(measure(graph, group, opset, folder, inputs, shape));
+      measure(graph, group, opset, folder, inputs, shape)
+          .forEach((name, histogram) -> ranges.put(name, method.range(histogram)));
     }
     return ranges;
   }
 
-  private static Map<String, Float> measure(
+  private static Map<String, Histogram> measure(
       Graph graph,
       List<String> group,
       int opset,
@@ -79,17 +111,18 @@ public final class Calibration {
     try {
       OnnxFile.write(file, watching, "calibration", opset, Map.of());
       try (OnnxSession session = OnnxSession.open(file)) {
-        Map<String, Float> ranges = new HashMap<>();
+        Map<String, Histogram> histograms = new HashMap<>();
         for (FloatBuffer values : inputs) {
-          session
-              .run(input(watching), values.duplicate(), Set.copyOf(group), shape)
-              .forEach(
-                  (name, answer) -> ranges.merge(name, percentile(List.of(answer)), Math::max));
+          session.run(
+              List.of(new OnnxSession.Input(input(watching), values.duplicate(), shape)),
+              Set.copyOf(group),
+              (name, answer) ->
+                  histograms.computeIfAbsent(name, key -> new Histogram()).add(answer));
         }
-        return ranges;
+        return histograms;
       }
     } finally {
-      Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".data"));
+      Files.deleteIfExists(OnnxFile.dataFile(file));
       Files.deleteIfExists(file);
     }
   }
@@ -102,32 +135,5 @@ public final class Calibration {
     float[] values = new float[buffer.remaining()];
     buffer.duplicate().get(values);
     return values;
-  }
-
-  /** The percentile of the magnitudes, to the width of one of {@value #BINS} bins. */
-  static float percentile(List<float[]> all) {
-    float largest = SMALLEST;
-    long count = 0;
-    for (float[] values : all) {
-      count += values.length;
-      for (float value : values) {
-        largest = Math.max(largest, Math.abs(value));
-      }
-    }
-    long[] histogram = new long[BINS];
-    for (float[] values : all) {
-      for (float value : values) {
-        histogram[Math.min(BINS - 1, (int) (Math.abs(value) / largest * BINS))]++;
-      }
-    }
-    long wanted = (long) Math.ceil(PERCENTILE / 100 * count);
-    long seen = 0;
-    for (int bin = 0; bin < BINS; bin++) {
-      seen += histogram[bin];
-      if (seen >= wanted) {
-        return Math.max(SMALLEST, largest * (bin + 1) / BINS);
-      }
-    }
-    return largest;
   }
 }

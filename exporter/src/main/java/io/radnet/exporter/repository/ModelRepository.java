@@ -3,13 +3,16 @@ package io.radnet.exporter.repository;
 import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.InvalidInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +21,9 @@ import java.util.stream.Stream;
  * pass over, and renamed last. A version that exists is never touched.
  */
 public final class ModelRepository {
-  private static final String CONFIGURATION = "config.pbtxt";
+  /** The file that says how a model is served. */
+  public static final String CONFIGURATION = "config.pbtxt";
+
   private static final int ATTEMPTS = 100;
 
   private final Path root;
@@ -35,8 +40,12 @@ public final class ModelRepository {
   public static ModelRepository open(Path root) {
     try {
       Files.createDirectories(root);
+    } catch (FileAlreadyExistsException file) {
+      throw new InvalidInputException(
+          root, "the repository cannot be a file (expected: a folder)", file);
     } catch (IOException failure) {
-      throw new InvalidInputException(root, "the repository cannot be created", failure);
+      throw new InvalidInputException(
+          root, "the repository cannot be created: " + reason(failure), failure);
     }
     if (!Files.isWritable(root)) {
       throw new InvalidInputException(root, "the repository cannot be written");
@@ -81,7 +90,8 @@ public final class ModelRepository {
   /**
    * Adds the next version of a model. Nothing stays behind where {@code content} fails.
    *
-   * @throws InvalidInputException where the model exists with other inputs or outputs
+   * @throws InvalidInputException where the model exists with other inputs or outputs, or the disk
+   *     does not take the version
    */
   public <T> Published<T> add(String name, Content<T> content) {
     Path model = root.resolve(name);
@@ -96,8 +106,21 @@ public final class ModelRepository {
         return new Published<>(published, written.details());
       }
     } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+      throw new InvalidInputException(
+          root, "the version cannot be written, nothing was exported: " + reason(failure), failure);
     }
+  }
+
+  private static String reason(IOException failure) {
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof NoSuchFileException) {
+      return "no such folder";
+    }
+    return failure instanceof FileSystemException system && system.getReason() != null
+        ? system.getReason()
+        : Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
   }
 
   private Path publish(Path staging, Path version, Path model, String configuration)

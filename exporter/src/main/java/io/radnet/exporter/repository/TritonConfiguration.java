@@ -25,7 +25,7 @@ public final class TritonConfiguration {
    * @param name of the model
    * @param inputs with the batch as first axis
    * @param outputs with the batch as first axis
-   * @param grid depth, height, width that a warm-up runs with
+   * @param range the sizes that it is served with
    * @param precision that TensorRT may compute in: FP32, FP16 or INT8
    * @param largestBatch that the server may form
    */
@@ -33,7 +33,7 @@ public final class TritonConfiguration {
       String name,
       List<ValueInfoProto> inputs,
       List<ValueInfoProto> outputs,
-      List<Integer> grid,
+      ShapeRange range,
       String precision,
       int largestBatch) {
     return """
@@ -97,11 +97,11 @@ public final class TritonConfiguration {
             largestBatch,
             precision,
             WORKSPACE_BYTES,
-            profile(inputs, 1, grid),
-            profile(inputs, 1, grid),
-            profile(inputs, largestBatch, grid),
+            profile(inputs, 1, range.smallest()),
+            profile(inputs, 1, range.usual()),
+            profile(inputs, largestBatch, range.largest()),
             inputs.stream()
-                .map(input -> warmUp(input, grid))
+                .map(input -> warmUp(input, range.usual()))
                 .collect(Collectors.joining("\n" + " ".repeat(4))));
   }
 

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * One model on ONNX Runtime's CPU provider, with a thread per core. Close it: it holds native
@@ -94,13 +95,18 @@ public final class OnnxSession implements AutoCloseable {
   }
 
   private Map<String, float[]> run(List<Input> inputs, Set<String> outputs) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    run(inputs, outputs, values::put);
+    return values;
+  }
+
+  /** As {@link #run(List)}, with one output copied at a time: for many large ones. */
+  public void run(List<Input> inputs, Set<String> outputs, BiConsumer<String, float[]> eachOutput) {
     try (Tensors tensors = new Tensors(environment, inputs);
         OrtSession.Result result = session.run(tensors.byName, outputs)) {
-      Map<String, float[]> values = new LinkedHashMap<>();
       for (Map.Entry<String, OnnxValue> output : result) {
-        values.put(output.getKey(), floats((OnnxTensor) output.getValue()));
+        eachOutput.accept(output.getKey(), floats((OnnxTensor) output.getValue()));
       }
-      return values;
     } catch (OrtException failure) {
       throw refused(file, failure);
     }

@@ -65,7 +65,7 @@ class InspectionTest {
         .contains("1x4x10x3x4")
         .endsWith("</svg>\n");
     TensorRtReadiness readiness =
-        TensorRtReadiness.of(OnnxFile.read(file).getGraph(), 17, Map.of(), Map.of());
+        TensorRtReadiness.of(OnnxFile.read(file).getGraph(), 17, Map.of(), Map.of(), false);
     assertThat(readiness.ready()).isFalse();
     assertThat(readiness.fallbacks())
         .extracting(TensorRtReadiness.Fallback::operator)
@@ -74,11 +74,24 @@ class InspectionTest {
 
   @Test
   void aLayerBelongsToTheBlockOfItsPath() {
-    assertThat(GraphPicture.block("encoder/stage1.unit2/conv1")).isEqualTo("encoder/stage1.unit2");
-    assertThat(GraphPicture.block("encoder/stage1.unit2/norm1/scaled"))
+    assertThat(GraphLayout.block("encoder/stage1.unit2/conv1")).isEqualTo("encoder/stage1.unit2");
+    assertThat(GraphLayout.block("encoder/stage1.unit2/norm1/scaled"))
         .isEqualTo("encoder/stage1.unit2");
-    assertThat(GraphPicture.block("encoder/pool2")).isEqualTo("encoder/pool2");
-    assertThat(GraphPicture.block("norm/scaled")).isEqualTo("network");
-    assertThat(GraphPicture.block("heads.view")).isEqualTo("heads");
+    assertThat(GraphLayout.block("encoder/pool2")).isEqualTo("encoder/pool2");
+    assertThat(GraphLayout.block("norm/scaled")).isEqualTo("network");
+    assertThat(GraphLayout.block("heads.view")).isEqualTo("heads");
+    assertThat(GraphLayout.block("decoder/level3.concat")).isEqualTo("decoder/level3.join");
+    assertThat(GraphLayout.block("decoder/last.conv/phase010")).isEqualTo("decoder/last");
+    assertThat(GraphLayout.block("postprocess/class")).isEqualTo("postprocess");
+  }
+
+  @Test
+  void aLayerIsCalledAsInItsBlock() {
+    assertThat(GraphLayout.shortName("encoder/stage1.unit2/norm1/scaled"))
+        .isEqualTo("norm1/scaled");
+    assertThat(GraphLayout.shortName("encoder/stem")).isEqualTo("stem");
+    assertThat(GraphLayout.shortName("heads.view")).isEqualTo("view");
+    assertThat(GraphLayout.shortName("embedding.relu")).isEqualTo("embedding.relu");
+    assertThat(GraphLayout.shortName("decoder/level3.concat")).isEqualTo("level3.concat");
   }
 }

@@ -2,7 +2,6 @@ package io.radnet.exporter.precision;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.radnet.exporter.Checkpoints;
 import io.radnet.exporter.ExportReport;
@@ -30,6 +29,8 @@ class PrecisionTest {
       throws IOException {
     ExportReport report = export(folder, Recipe.Task.LABELS, Precision.FP16);
     assertThat(report.worstRelative()).isBetween(1e-5, Precision.FP16.defaultTolerance());
+    assertThat(report.onnxRuntimeFp32()).isNotNull();
+    assertThat(folder.resolve("models/network/1")).isDirectoryNotContaining("glob:**single*");
     GraphProto graph = OnnxFile.read(report.file()).getGraph();
     Map<String, TensorProto> constants = constants(graph);
     for (NodeProto node : graph.getNodeList()) {
@@ -89,15 +90,16 @@ class PrecisionTest {
   }
 
   @Test
-  void aPercentileLeavesOutliersOut() {
-    float[] values = new float[100_000];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (i % 2 == 0 ? 1f : -1f) * i / values.length;
-    }
-    assertThat(Calibration.percentile(List.of(values))).isCloseTo(1f, within(0.002f));
-    values[5] = 4f;
-    assertThat(Calibration.percentile(List.of(values))).isCloseTo(1f, within(0.002f));
-    assertThat(Calibration.percentile(List.of(new float[3]))).isPositive();
+  void entropyCalibratesAsWell(@TempDir Path folder) throws IOException {
+    Path checkpoint =
+        Checkpoints.write(Checkpoints.tiny(Recipe.Task.LABELS), folder.resolve("checkpoint"));
+    ExportReport report =
+        Exporter.export(
+            Checkpoints.quick(checkpoint, folder.resolve("models"), "network")
+                .withPrecision(Precision.INT8, Optional.empty())
+                .withCalibration(Calibration.Method.ENTROPY));
+    assertThat(report.worstRelative()).isBetween(1e-4, Precision.INT8.defaultTolerance());
+    assertThat(report.notes()).contains("8-bit ranges: least Kullback-Leibler divergence");
   }
 
   private static ExportReport export(Path folder, Recipe.Task task, Precision precision)

@@ -1,7 +1,13 @@
-package io.radnet.exporter.graph;
+package io.radnet.exporter.optimise;
 
+import io.radnet.exporter.graph.Attributes;
+import io.radnet.exporter.graph.Graph;
+import io.radnet.exporter.graph.Tensor;
+import io.radnet.exporter.inspect.ArrayType;
+import io.radnet.exporter.inspect.ShapeInference;
 import io.radnet.proto.onnx.NodeProto;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -9,7 +15,8 @@ import java.util.function.UnaryOperator;
 /**
  * Folds a normalisation into the convolution before it, where nothing else reads the convolution:
  * {@code scale (W x + b) + shift = (scale W) x + (scale b + shift)}. A normalisation that stands
- * elsewhere becomes a multiplication and an addition per channel.
+ * elsewhere becomes a multiplication and an addition per channel, or stays where it is not known
+ * how many axes it works on.
  */
 public final class FoldBatchNormalization implements UnaryOperator<Graph> {
   @Override
@@ -17,6 +24,7 @@ public final class FoldBatchNormalization implements UnaryOperator<Graph> {
     Graph graph = source.copy();
     Map<String, Integer> uses = graph.uses();
     Map<String, NodeProto> producers = graph.producers();
+    Map<String, ArrayType> types = ShapeInference.infer(graph.outline(), Map.of());
     List<NodeProto> rewritten = new ArrayList<>();
     for (NodeProto node : graph.nodes()) {
       if (!node.getOpType().equals("BatchNormalization")) {
@@ -33,7 +41,11 @@ public final class FoldBatchNormalization implements UnaryOperator<Graph> {
         rewritten.replaceAll(
             earlier -> earlier == before ? fold(graph, before, normalisation, node) : earlier);
       } else {
-        rewritten.addAll(scaleAndShift(graph, node, normalisation));
+        ArrayType type = types.get(input);
+        rewritten.addAll(
+            type == null
+                ? List.of(node)
+                : scaleAndShift(graph, node, normalisation, type.shape().length));
       }
     }
     graph.nodes().clear();
@@ -74,9 +86,12 @@ public final class FoldBatchNormalization implements UnaryOperator<Graph> {
   }
 
   private static List<NodeProto> scaleAndShift(
-      Graph graph, NodeProto node, PerChannel normalisation) {
+      Graph graph, NodeProto node, PerChannel normalisation, int rank) {
     String name = node.getName();
-    int channels = normalisation.scale().length;
+    // Constants are aligned to the last axis; the channels are the second one.
+    long[] shape = new long[rank - 1];
+    Arrays.fill(shape, 1);
+    shape[0] = normalisation.scale().length;
     String scaled = name + "/scaled";
     return List.of(
         NodeProto.newBuilder()
@@ -86,7 +101,7 @@ public final class FoldBatchNormalization implements UnaryOperator<Graph> {
             .addInput(
                 graph.addConstant(
                     name + "/scale",
-                    Tensor.floats(PerChannel.narrow(normalisation.scale()), channels, 1, 1, 1)))
+                    Tensor.floats(PerChannel.narrow(normalisation.scale()), shape)))
             .addOutput(scaled)
             .build(),
         NodeProto.newBuilder()
@@ -96,7 +111,7 @@ public final class FoldBatchNormalization implements UnaryOperator<Graph> {
             .addInput(
                 graph.addConstant(
                     name + "/shift",
-                    Tensor.floats(PerChannel.narrow(normalisation.shift()), channels, 1, 1, 1)))
+                    Tensor.floats(PerChannel.narrow(normalisation.shift()), shape)))
             .addOutput(node.getOutput(0))
             .build());
   }
