@@ -3,7 +3,6 @@ package io.radnet.imaging.resample;
 import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Voxels;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 
 /**
@@ -18,10 +17,12 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
   private final int height;
   private final Affine toSource;
   private final Interpolation interpolation;
-  private final ConcurrentLinkedDeque<float[]> coefficients = new ConcurrentLinkedDeque<>();
+  private final Pool<Voxels.Float32> coefficients;
 
   ObliqueSampler(Geometry source, Geometry target, Affine toSource, Interpolation interpolation) {
     this.source = source;
+    this.coefficients =
+        new Pool<>(() -> new Voxels.Float32(new float[Math.toIntExact(source.voxels())]));
     this.sourceWidth = source.width();
     this.sourceHeight = source.height();
     this.sourceDepth = source.depth();
@@ -32,20 +33,19 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
   }
 
   @Override
-  public Voxels prepare(Voxels voxels, Executor executor, int parallelism) {
+  public Voxels prepare(Voxels voxels, Slabs slabs, Executor executor, int parallelism) {
     if (interpolation != Interpolation.CUBIC) {
       return voxels;
     }
-    float[] kept = coefficients.pollFirst();
-    float[] values = kept == null ? new float[voxels.length()] : kept;
-    SplineFilter.coefficients(voxels, source, values, executor, parallelism);
-    return new Voxels.Float32(values);
+    Voxels.Float32 kept = coefficients.take();
+    SplineFilter.coefficients(voxels, source, kept.values(), slabs, executor, parallelism);
+    return kept;
   }
 
   @Override
   public void done(Voxels prepared) {
     if (interpolation == Interpolation.CUBIC && prepared instanceof Voxels.Float32 floats) {
-      coefficients.addFirst(floats.values());
+      coefficients.give(floats);
     }
   }
 
