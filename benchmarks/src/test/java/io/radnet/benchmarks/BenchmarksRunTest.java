@@ -49,9 +49,9 @@ class BenchmarksRunTest {
 
   @Test
   void operationsOfALayerAreCounted() {
-    assertThat(Layer.parse("64,64,3x3x3,1,24x48x48").operations())
+    assertThat(Layer.parse("64:64:3x3x3:1:24x48x48").operations())
         .isEqualTo(2L * 64 * 64 * 27 * 24 * 48 * 48);
-    assertThat(Layer.parse("1,64,3x7x7,2,48x192x192").operations())
+    assertThat(Layer.parse("1:64:3x7x7:2:48x192x192").operations())
         .isEqualTo(2L * 64 * 147 * 48 * 96 * 96);
   }
 }

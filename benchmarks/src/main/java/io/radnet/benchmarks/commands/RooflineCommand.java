@@ -81,6 +81,7 @@ final class RooflineCommand implements Callable<Integer> {
     for (RunResult result :
         run(
             options(Convolution.class)
+                .exclude("onnxRuntimeDjl$") // the same session, so the same points
                 .param("batch", "1")
                 .param("threads", Integer.toString(threads)))) {
       String name = result.getParams().getBenchmark();
@@ -145,7 +146,7 @@ final class RooflineCommand implements Callable<Integer> {
         roofline.threads(),
         roofline.peakGflops(),
         roofline.bandwidth(),
-        "in,out,kernel,stride,size",
+        "in:out:kernel:stride:size",
         "engine",
         "ms",
         "GFLOP/s",

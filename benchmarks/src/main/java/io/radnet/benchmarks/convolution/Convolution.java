@@ -1,10 +1,16 @@
 package io.radnet.benchmarks.convolution;
 
+import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv3d;
+import ai.djl.translate.TranslateException;
+import ai.onnxruntime.OrtException;
+import io.radnet.benchmarks.runtime.BareRuntime;
+import io.radnet.benchmarks.runtime.DjlRuntime;
+import io.radnet.benchmarks.runtime.SessionVariant;
 import io.radnet.benchmarks.suite.Quick;
 import io.radnet.exporter.graph.Attributes;
 import io.radnet.exporter.graph.Graph;
@@ -13,14 +19,15 @@ import io.radnet.exporter.graph.OnnxFile;
 import io.radnet.exporter.graph.Tensor;
 import io.radnet.exporter.graph.Value;
 import io.radnet.exporter.precision.QuantizedGraph;
-import io.radnet.exporter.runtime.OnnxSession;
 import io.radnet.proto.onnx.TensorProto.DataType;
 import java.io.IOException;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +44,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * Every distinct 3D convolution of the published network, on ONNX Runtime (single precision, and 8
- * bits as the exporter writes them) and on PyTorch through DJL. Floating-point operations of a
- * call: {@link Layer#operations}, bytes that must move at least: {@link Layer#bytes}; {@code radnet
- * roofline} puts both beside the machine's limits.
+ * Every distinct 3D convolution of the published network, on ONNX Runtime by its own API and
+ * through DJL (single precision, and 8 bits as the exporter writes them) and on PyTorch through
+ * DJL. Floating-point operations of a call: {@link Layer#operations}, bytes that must move at
+ * least: {@link Layer#bytes}; {@code radnet roofline} puts both beside the machine's limits.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -56,33 +64,33 @@ public class Convolution {
    * and width, input depth x height x width. The stem, then stage by stage.
    */
   @Param({
-    "1,64,3x7x7,2,48x192x192",
-    "64,64,1x1x1,1,24x48x48",
-    "64,64,3x3x3,1,24x48x48",
-    "64,256,1x1x1,1,24x48x48",
-    "256,64,1x1x1,1,24x48x48",
-    "256,256,1x1x1,1,24x48x48",
-    "256,128,1x1x1,1,12x24x24",
-    "128,128,3x3x3,1,12x24x24",
-    "128,512,1x1x1,1,12x24x24",
-    "256,512,1x1x1,1,12x24x24",
-    "512,128,1x1x1,1,12x24x24",
-    "512,512,1x1x1,1,12x24x24",
-    "512,256,1x1x1,1,6x12x12",
-    "256,256,3x3x3,1,6x12x12",
-    "256,1024,1x1x1,1,6x12x12",
-    "512,1024,1x1x1,1,6x12x12",
-    "1024,256,1x1x1,1,6x12x12",
-    "1024,1024,1x1x1,1,6x12x12",
-    "1024,512,1x1x1,1,3x6x6",
-    "512,512,3x3x3,1,3x6x6",
-    "512,2048,1x1x1,1,3x6x6",
-    "1024,2048,1x1x1,1,3x6x6",
-    "2048,512,1x1x1,1,3x6x6",
-    "2048,2048,1x1x1,1,3x6x6"
+    "1:64:3x7x7:2:48x192x192",
+    "64:64:1x1x1:1:24x48x48",
+    "64:64:3x3x3:1:24x48x48",
+    "64:256:1x1x1:1:24x48x48",
+    "256:64:1x1x1:1:24x48x48",
+    "256:256:1x1x1:1:24x48x48",
+    "256:128:1x1x1:1:12x24x24",
+    "128:128:3x3x3:1:12x24x24",
+    "128:512:1x1x1:1:12x24x24",
+    "256:512:1x1x1:1:12x24x24",
+    "512:128:1x1x1:1:12x24x24",
+    "512:512:1x1x1:1:12x24x24",
+    "512:256:1x1x1:1:6x12x12",
+    "256:256:3x3x3:1:6x12x12",
+    "256:1024:1x1x1:1:6x12x12",
+    "512:1024:1x1x1:1:6x12x12",
+    "1024:256:1x1x1:1:6x12x12",
+    "1024:1024:1x1x1:1:6x12x12",
+    "1024:512:1x1x1:1:3x6x6",
+    "512:512:3x3x3:1:3x6x6",
+    "512:2048:1x1x1:1:3x6x6",
+    "1024:2048:1x1x1:1:3x6x6",
+    "2048:512:1x1x1:1:3x6x6",
+    "2048:2048:1x1x1:1:3x6x6"
   })
-  @Quick("256,256,3x3x3,1,6x12x12")
-  public String layer = "64,64,3x3x3,1,24x48x48";
+  @Quick("256:256:3x3x3:1:6x12x12")
+  public String layer = "64:64:3x3x3:1:24x48x48";
 
   /** Inputs of a call. */
   @Param({"1", "2", "4"})
@@ -94,19 +102,19 @@ public class Convolution {
   @Quick("2")
   public int threads = 2;
 
-  private @Nullable OnnxSession quantized;
-  private @Nullable Path quantizedFile;
-  private @Nullable OnnxSession session;
+  private @Nullable Path folder;
+  private @Nullable BareRuntime bare;
+  private @Nullable DjlRuntime djl;
   private @Nullable NDManager manager;
   private @Nullable Conv3d block;
   private @Nullable NDArray input;
-  private FloatBuffer buffer = FloatBuffer.allocate(0);
+  private ByteBuffer buffer = ByteBuffer.allocate(0);
   private long[] shape = {};
-  private @Nullable Path file;
 
-  /** Builds the same layer for both runtimes. */
+  /** Builds the layer for the runtime that is measured. */
   @Setup(Level.Trial)
-  public void prepare() throws IOException {
+  public void prepare(BenchmarkParams parameters)
+      throws IOException, OrtException, MalformedModelException {
     // Read by the engine when it starts; each fork is a fresh process.
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     Layer l = Layer.parse(layer);
@@ -114,18 +122,28 @@ public class Convolution {
     float[] weights = floats(random, Math.toIntExact(l.weights()));
     shape = new long[] {batch, l.in(), l.size(0), l.size(1), l.size(2)};
     float[] values = floats(random, Math.toIntExact(batch * l.inputs()));
-    buffer = OnnxSession.directBuffer(values.length).put(values).rewind();
-    Path model = Files.createTempFile("convolution", ".onnx");
-    file = model;
+    String full = parameters.getBenchmark();
+    String method = full.substring(full.lastIndexOf('.') + 1);
+    if (method.equals("pyTorch")) {
+      NDManager nd = NDManager.newBaseManager("PyTorch");
+      manager = nd;
+      block = torch(l, weights, nd);
+      input = nd.create(values, new Shape(shape));
+      return;
+    }
+    buffer = ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.nativeOrder());
+    buffer.asFloatBuffer().put(values);
+    folder = Files.createTempDirectory("convolution");
+    Path file = folder.resolve("model.onnx");
     Graph graph = graph(l, weights);
-    session = open(graph, model);
-    Path eight = Files.createTempFile("convolution8", ".onnx");
-    quantizedFile = eight;
-    quantized = open(QuantizedGraph.of(graph, Map.of("x", 0.5f)), eight);
-    NDManager nd = NDManager.newBaseManager("PyTorch");
-    manager = nd;
-    block = torch(l, weights, nd);
-    input = nd.create(values, new Shape(shape));
+    Graph written =
+        method.equals("onnxRuntimeInt8") ? QuantizedGraph.of(graph, Map.of("x", 0.5f)) : graph;
+    OnnxFile.write(file, written, "convolution", 17, Map.of());
+    if (method.equals("onnxRuntimeDjl")) {
+      djl = DjlRuntime.open(file, "x", SessionVariant.SERVER, threads);
+    } else {
+      bare = BareRuntime.open(file, SessionVariant.SERVER, threads);
+    }
   }
 
   private static float[] floats(SplittableRandom random, int count) {
@@ -134,11 +152,6 @@ public class Convolution {
       values[i] = (float) (random.nextDouble() - 0.5);
     }
     return values;
-  }
-
-  private OnnxSession open(Graph graph, Path model) throws IOException {
-    OnnxFile.write(model, graph, "convolution", 17, Map.of());
-    return OnnxSession.open(model, threads);
   }
 
   private static Graph graph(Layer l, float[] weights) {
@@ -184,49 +197,57 @@ public class Convolution {
     return block;
   }
 
-  /** ONNX Runtime's CPU provider. */
+  /** ONNX Runtime's CPU provider, by its own API. */
   @Benchmark
-  public void onnxRuntime() {
-    java.util.Objects.requireNonNull(session).runOnly("x", buffer, shape);
+  public int onnxRuntime() throws OrtException {
+    return Objects.requireNonNull(bare).run(buffer, shape);
   }
 
-  /** The same on 8-bit values. */
+  /** The same through DJL's predictor. */
   @Benchmark
-  public void onnxRuntimeInt8() {
-    java.util.Objects.requireNonNull(quantized).runOnly("x", buffer, shape);
+  public int onnxRuntimeDjl() throws TranslateException {
+    return Objects.requireNonNull(djl).run(buffer, shape);
+  }
+
+  /** ONNX Runtime on 8-bit values. */
+  @Benchmark
+  public int onnxRuntimeInt8() throws OrtException {
+    return Objects.requireNonNull(bare).run(buffer, shape);
   }
 
   /** PyTorch through DJL. */
   @Benchmark
   public float pyTorch() {
-    try (NDManager scope = java.util.Objects.requireNonNull(manager).newSubManager()) {
-      NDArray x = java.util.Objects.requireNonNull(input).duplicate();
+    try (NDManager scope = Objects.requireNonNull(manager).newSubManager()) {
+      NDArray x = Objects.requireNonNull(input).duplicate();
       x.attach(scope);
       NDList y =
-          java.util.Objects.requireNonNull(block)
+          Objects.requireNonNull(block)
               .forward(new ai.djl.training.ParameterStore(scope, false), new NDList(x), false);
       y.attach(scope);
       return y.singletonOrThrow().getShape().size();
     }
   }
 
-  /** Frees native memory and the model file. */
+  /** Frees native memory and the files. */
   @TearDown(Level.Trial)
-  public void close() throws IOException {
-    if (session != null) {
-      session.close();
+  public void close() throws IOException, OrtException {
+    if (bare != null) {
+      bare.close();
     }
-    if (quantized != null) {
-      quantized.close();
-    }
-    if (quantizedFile != null) {
-      Files.delete(quantizedFile);
+    if (djl != null) {
+      djl.close();
     }
     if (manager != null) {
       manager.close();
     }
-    if (file != null) {
-      Files.delete(file);
+    if (folder != null) {
+      Files.deleteIfExists(folder.resolve("model.onnx"));
+      Files.deleteIfExists(folder);
     }
+    bare = null;
+    djl = null;
+    manager = null;
+    folder = null;
   }
 }

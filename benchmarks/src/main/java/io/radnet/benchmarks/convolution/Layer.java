@@ -12,9 +12,9 @@ import java.util.Arrays;
  * @param sizes of the input: depth, height, width
  */
 public record Layer(int in, int out, int[] kernels, int stride, int[] sizes) {
-  /** Reads {@code in,out,kernel,stride,size}, such as {@code 1,64,3x7x7,2,48x192x192}. */
+  /** Reads {@code in:out:kernel:stride:size}, such as {@code 1:64:3x7x7:2:48x192x192}. */
   public static Layer parse(String text) {
-    String[] parts = text.split(",", -1);
+    String[] parts = text.split(":", -1);
     return new Layer(
         Integer.parseInt(parts[0]),
         Integer.parseInt(parts[1]),

@@ -46,7 +46,14 @@ final class Peers {
     try {
       Path errors = Files.createTempFile("peer", ".log");
       try {
-        Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        Process process;
+        try {
+          process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        } catch (IOException noPython) {
+          notes.add(
+              "peer " + peer.script() + ": not measured, " + python + " is absent (see --python)");
+          return List.of();
+        }
         String printed =
             new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int exit = process.waitFor();

@@ -4,7 +4,6 @@ import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Voxels;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * Interpolates source slices in their plane (first along columns, over whole contiguous rows, then
@@ -21,7 +20,9 @@ final class AlignedSampler implements ResamplePlan.SlabSampler {
   private final AxisTable z;
   private final boolean deep;
   private final Kernel kernel;
-  private final ConcurrentLinkedDeque<Scratch> free = new ConcurrentLinkedDeque<>();
+  private final LinePass across;
+  private final boolean inOrder;
+  private final Pool<Scratch> free;
 
   /** What one thread needs; kept for the next call. */
   private static final class Scratch {
@@ -30,6 +31,7 @@ final class AlignedSampler implements ResamplePlan.SlabSampler {
     float[] high;
     int lowSlice;
     int highSlice;
+    int touched;
 
     Scratch(int line, int plane) {
       this.line = new float[line];
@@ -49,6 +51,10 @@ final class AlignedSampler implements ResamplePlan.SlabSampler {
     this.y = AxisTable.linear(source.height(), height, toSource.get(1, 1), toSource.get(1, 3));
     this.z =
         AxisTable.linear(source.depth(), target.depth(), toSource.get(2, 2), toSource.get(2, 3));
+    this.across = kernel.linePass(x);
+    this.inOrder = ReadAhead.pays(toSource.get(1, 1));
+    int line = sourceWidth + 1 + LinePass.SLACK;
+    this.free = new Pool<>(() -> new Scratch(line, x.count() * y.count()));
   }
 
   @Override
@@ -58,7 +64,7 @@ final class AlignedSampler implements ResamplePlan.SlabSampler {
     for (int k = from; k < to; k++) {
       target(voxels, mapping, out, at + (k - from) * width * height, k, scratch);
     }
-    free.addFirst(scratch);
+    free.give(scratch);
   }
 
   @Override
@@ -74,12 +80,11 @@ final class AlignedSampler implements ResamplePlan.SlabSampler {
       target(voxels, mapping, slice, 0, k, scratch);
       sink.accept(k);
     }
-    free.addFirst(scratch);
+    free.give(scratch);
   }
 
   private Scratch taken() {
-    Scratch pooled = free.pollFirst();
-    Scratch scratch = pooled == null ? new Scratch(sourceWidth + 1, x.count() * y.count()) : pooled;
+    Scratch scratch = free.take();
     scratch.lowSlice = -1;
     scratch.highSlice = -1;
     return scratch;
@@ -128,24 +133,31 @@ final class AlignedSampler implements ResamplePlan.SlabSampler {
         scratch.highSlice = slice;
       }
       if (scratch.lowSlice != lower) {
-        plane(voxels, lower, scratch.low, scratch.line);
+        plane(voxels, lower, scratch.low, scratch);
         scratch.lowSlice = lower;
       }
     }
     if (upper != lower && scratch.highSlice != upper) {
-      plane(voxels, upper, scratch.high, scratch.line);
+      plane(voxels, upper, scratch.high, scratch);
       scratch.highSlice = upper;
     }
   }
 
-  private void plane(Voxels voxels, int slice, float[] plane, float[] line) {
+  private void plane(Voxels voxels, int slice, float[] plane, Scratch scratch) {
+    float[] line = scratch.line;
     // the columns that are used, and one more for the upper neighbour
     int lastLow = Math.max(x.low()[0], x.low()[x.count() - 1]);
     int count = Math.min(sourceWidth, lastLow + 2);
+    int touched = (slice * sourceHeight + y.low()[0]) * sourceWidth;
     for (int j = 0; j < y.count(); j++) {
       int row0 = (slice * sourceHeight + y.low()[j]) * sourceWidth;
       int row1 = sourceHeight > 1 ? row0 + sourceWidth : row0;
       float f = y.weight()[j];
+      if (inOrder) {
+        int end = row1 + sourceWidth;
+        scratch.touched ^= ReadAhead.touch(voxels, touched, end);
+        touched = end;
+      }
       if (voxels instanceof Voxels.Int16 shorts) {
         kernel.rows(shorts.values(), row0, row1, f, line, count);
       } else if (voxels instanceof Voxels.UInt8 bytes) {
@@ -154,7 +166,7 @@ final class AlignedSampler implements ResamplePlan.SlabSampler {
         kernel.rows(floats.values(), row0, row1, f, line, count);
       }
       line[count] = line[count - 1]; // weight 0, but must be a number
-      kernel.along(line, x.low(), x.weight(), plane, j * x.count(), x.count());
+      across.apply(line, plane, j * x.count());
     }
   }
 }

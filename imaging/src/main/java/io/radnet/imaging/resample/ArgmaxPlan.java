@@ -27,6 +27,7 @@ public final class ArgmaxPlan {
   private final AxisTable x;
   private final AxisTable y;
   private final AxisTable z;
+  private final LinePass across;
   private final ConcurrentLinkedDeque<Scratch> free = new ConcurrentLinkedDeque<>();
 
   /** What one thread needs; kept for the next call. */
@@ -53,6 +54,7 @@ public final class ArgmaxPlan {
     this.x = table(0);
     this.y = table(1);
     this.z = table(2);
+    this.across = kernel.linePass(x);
   }
 
   private AxisTable table(int axis) {
@@ -121,21 +123,22 @@ public final class ArgmaxPlan {
       throw new IllegalArgumentException(
           "room: " + out.length + " (expected: >= " + target.voxels() + ")");
     }
-    Slabs.run(
-        0,
-        target.depth(),
-        executor,
-        parallelism,
-        (from, to) ->
-            slab(
-                logits,
-                classes,
-                0,
-                source.depth(),
-                out,
-                from * target.width() * target.height(),
-                from,
-                to));
+    new Slabs()
+        .run(
+            0,
+            target.depth(),
+            executor,
+            parallelism,
+            (from, to) ->
+                slab(
+                    logits,
+                    classes,
+                    0,
+                    source.depth(),
+                    out,
+                    from * target.width() * target.height(),
+                    from,
+                    to));
   }
 
   /**
@@ -174,7 +177,7 @@ public final class ArgmaxPlan {
     Scratch pooled = free.pollFirst();
     Scratch scratch =
         pooled == null || pooled.planes.length < 2 * pairs
-            ? new Scratch(source.width() + 1, columns, pairs)
+            ? new Scratch(source.width() + 1 + LinePass.SLACK, columns, pairs)
             : pooled;
     Arrays.fill(scratch.slices, -1);
     for (int k = from; k < to; k++) {
@@ -240,7 +243,7 @@ public final class ArgmaxPlan {
         int row1 = source.height() > 1 ? row0 + source.width() : row0;
         kernel.rows(logits, row0, row1, y.weight()[j], scratch.line, count);
         scratch.line[count] = scratch.line[count - 1]; // weight 0, but must be a number
-        kernel.along(scratch.line, x.low(), x.weight(), plane, j * x.count(), x.count());
+        across.apply(scratch.line, plane, j * x.count());
       }
       scratch.slices[place] = slice;
     }

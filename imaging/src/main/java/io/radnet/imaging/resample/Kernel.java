@@ -17,10 +17,9 @@ sealed interface Kernel permits ScalarKernel, VectorKernel {
   void rows(float[] values, int row0, int row1, float f, float[] line, int count);
 
   /**
-   * Linear interpolation along a line: {@code out[at + n] = a + w (b - a)} with a and b at {@code
-   * line[low[n]]} and the place after it.
+   * Prepares linear interpolation along lines of at least {@code low + 2 + LinePass.SLACK} floats.
    */
-  void along(float[] line, int[] low, float[] weight, float[] out, int at, int count);
+  LinePass linePass(AxisTable table);
 
   /** {@code out = scale (p + f (q - p)) + shift}. */
   void mix(

@@ -3,7 +3,6 @@ package io.radnet.imaging.resample;
 import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Voxels;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 
 /**
@@ -18,10 +17,24 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
   private final int height;
   private final Affine toSource;
   private final Interpolation interpolation;
-  private final ConcurrentLinkedDeque<float[]> coefficients = new ConcurrentLinkedDeque<>();
+  private final TrilinearPoints trilinear;
+  private final Pool<Voxels.Float32> coefficients;
+  private final Pool<Taps> taps = new Pool<>(Taps::new);
+
+  /** Offsets and weights of the neighbours of one point, by axis. */
+  private static final class Taps {
+    final int[] column = new int[4];
+    final int[] row = new int[4];
+    final int[] slice = new int[4];
+    final float[] wx = new float[4];
+    final float[] wy = new float[4];
+    final float[] wz = new float[4];
+  }
 
   ObliqueSampler(Geometry source, Geometry target, Affine toSource, Interpolation interpolation) {
     this.source = source;
+    this.coefficients =
+        new Pool<>(() -> new Voxels.Float32(new float[Math.toIntExact(source.voxels())]));
     this.sourceWidth = source.width();
     this.sourceHeight = source.height();
     this.sourceDepth = source.depth();
@@ -29,23 +42,23 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
     this.height = target.height();
     this.toSource = toSource;
     this.interpolation = interpolation;
+    this.trilinear = new TrilinearPoints(source, toSource);
   }
 
   @Override
-  public Voxels prepare(Voxels voxels, Executor executor, int parallelism) {
+  public Voxels prepare(Voxels voxels, Slabs slabs, Executor executor, int parallelism) {
     if (interpolation != Interpolation.CUBIC) {
       return voxels;
     }
-    float[] kept = coefficients.pollFirst();
-    float[] values = kept == null ? new float[voxels.length()] : kept;
-    SplineFilter.coefficients(voxels, source, values, executor, parallelism);
-    return new Voxels.Float32(values);
+    Voxels.Float32 kept = coefficients.take();
+    SplineFilter.coefficients(voxels, source, kept.values(), slabs, executor, parallelism);
+    return kept;
   }
 
   @Override
   public void done(Voxels prepared) {
     if (interpolation == Interpolation.CUBIC && prepared instanceof Voxels.Float32 floats) {
-      coefficients.addFirst(floats.values());
+      coefficients.give(floats);
     }
   }
 
@@ -96,7 +109,7 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
     switch (interpolation) {
       case NEAREST -> nearest(voxels, x, y, z, out, at, from, to);
       case CUBIC -> cubic(((Voxels.Float32) voxels).values(), x, y, z, out, at, from, to);
-      default -> linear(voxels, x, y, z, out, at, from, to);
+      default -> trilinear.row(voxels, x, y, z, out, at, from, to);
     }
     float scale = mapping.scale();
     float shift = mapping.shift();
@@ -123,7 +136,7 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
         && z <= sourceDepth + high;
   }
 
-  private static double clamp(double x, int size) {
+  static double clamp(double x, int size) {
     return Math.max(0, Math.min(size - 1, x));
   }
 
@@ -139,12 +152,13 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
 
   private void cubic(
       float[] v, double x, double y, double z, float[] out, int at, int from, int to) {
-    int[] column = new int[4];
-    int[] row = new int[4];
-    int[] slice = new int[4];
-    float[] wx = new float[4];
-    float[] wy = new float[4];
-    float[] wz = new float[4];
+    Taps kept = taps.take();
+    int[] column = kept.column;
+    int[] row = kept.row;
+    int[] slice = kept.slice;
+    float[] wx = kept.wx;
+    float[] wy = kept.wy;
+    float[] wz = kept.wz;
     for (int i = from; i < to; i++) {
       taps(clamp(x + i * toSource.get(0, 0), sourceWidth), sourceWidth, 1, column, wx);
       taps(clamp(y + i * toSource.get(1, 0), sourceHeight), sourceHeight, sourceWidth, row, wy);
@@ -169,6 +183,7 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
       }
       out[at + i] = sum;
     }
+    taps.give(kept);
   }
 
   private static void taps(double x, int size, int stride, int[] index, float[] weight) {
@@ -178,223 +193,5 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
       index[t] = TapTable.mirrored(low - 1 + t, size) * stride;
       weight[t] = (float) TapTable.spline(f + 1 - t);
     }
-  }
-
-  // Three times the same loop: one over Voxels.stored would be a virtual call per neighbour.
-  private void linear(
-      Voxels voxels, double x, double y, double z, float[] out, int at, int from, int to) {
-    if (voxels instanceof Voxels.Int16 shorts) {
-      shorts(shorts.values(), x, y, z, out, at, from, to);
-    } else if (voxels instanceof Voxels.UInt8 bytes) {
-      bytes(bytes.values(), x, y, z, out, at, from, to);
-    } else if (voxels instanceof Voxels.Float32 floats) {
-      floats(floats.values(), x, y, z, out, at, from, to);
-    }
-  }
-
-  /** Whether all eight neighbours of a point lie in the source. */
-  private boolean within(double x, double y, double z) {
-    return x >= 0
-        && y >= 0
-        && z >= 0
-        && x < sourceWidth - 1
-        && y < sourceHeight - 1
-        && z < sourceDepth - 1;
-  }
-
-  private void shorts(
-      short[] v, double x, double y, double z, float[] out, int at, int from, int to) {
-    double dx = toSource.get(0, 0);
-    double dy = toSource.get(1, 0);
-    double dz = toSource.get(2, 0);
-    int width = sourceWidth;
-    int plane = width * sourceHeight;
-    // without clamping, where all eight neighbours are there: these points are consecutive too
-    int inner = from;
-    while (inner < to && !within(x + inner * dx, y + inner * dy, z + inner * dz)) {
-      inner++;
-    }
-    int end = to;
-    while (end > inner && !within(x + (end - 1) * dx, y + (end - 1) * dy, z + (end - 1) * dz)) {
-      end--;
-    }
-    for (int i = inner; i < end; i++) {
-      double cx = x + i * dx;
-      double cy = y + i * dy;
-      double cz = z + i * dz;
-      int x0 = (int) cx;
-      int y0 = (int) cy;
-      int z0 = (int) cz;
-      float fx = (float) (cx - x0);
-      float fy = (float) (cy - y0);
-      float fz = (float) (cz - z0);
-      int a = z0 * plane + y0 * width + x0;
-      int b = a + width;
-      int c = a + plane;
-      int d = b + plane;
-      out[at + i] =
-          lerp(
-              fz,
-              lerp(fy, lerp(fx, v[a], v[a + 1]), lerp(fx, v[b], v[b + 1])),
-              lerp(fy, lerp(fx, v[c], v[c + 1]), lerp(fx, v[d], v[d + 1])));
-    }
-    for (int i = inner == from ? end : from; i < to; i = i == inner - 1 ? end : i + 1) {
-      double cx = clamp(x + i * dx, width);
-      double cy = clamp(y + i * dy, sourceHeight);
-      double cz = clamp(z + i * dz, sourceDepth);
-      int x0 = (int) cx;
-      int y0 = (int) cy;
-      int z0 = (int) cz;
-      float fx = (float) (cx - x0);
-      float fy = (float) (cy - y0);
-      float fz = (float) (cz - z0);
-      int a = z0 * plane + y0 * width + x0;
-      int ex = x0 + 1 < width ? 1 : 0;
-      int b = a + (y0 + 1 < sourceHeight ? width : 0);
-      int up = z0 + 1 < sourceDepth ? plane : 0;
-      int c = a + up;
-      int d = b + up;
-      out[at + i] =
-          lerp(
-              fz,
-              lerp(fy, lerp(fx, v[a], v[a + ex]), lerp(fx, v[b], v[b + ex])),
-              lerp(fy, lerp(fx, v[c], v[c + ex]), lerp(fx, v[d], v[d + ex])));
-    }
-  }
-
-  private void bytes(
-      byte[] v, double x, double y, double z, float[] out, int at, int from, int to) {
-    double dx = toSource.get(0, 0);
-    double dy = toSource.get(1, 0);
-    double dz = toSource.get(2, 0);
-    int width = sourceWidth;
-    int plane = width * sourceHeight;
-    // without clamping, where all eight neighbours are there: these points are consecutive too
-    int inner = from;
-    while (inner < to && !within(x + inner * dx, y + inner * dy, z + inner * dz)) {
-      inner++;
-    }
-    int end = to;
-    while (end > inner && !within(x + (end - 1) * dx, y + (end - 1) * dy, z + (end - 1) * dz)) {
-      end--;
-    }
-    for (int i = inner; i < end; i++) {
-      double cx = x + i * dx;
-      double cy = y + i * dy;
-      double cz = z + i * dz;
-      int x0 = (int) cx;
-      int y0 = (int) cy;
-      int z0 = (int) cz;
-      float fx = (float) (cx - x0);
-      float fy = (float) (cy - y0);
-      float fz = (float) (cz - z0);
-      int a = z0 * plane + y0 * width + x0;
-      int b = a + width;
-      int c = a + plane;
-      int d = b + plane;
-      out[at + i] =
-          lerp(
-              fz,
-              lerp(
-                  fy,
-                  lerp(fx, v[a] & 0xff, v[a + 1] & 0xff),
-                  lerp(fx, v[b] & 0xff, v[b + 1] & 0xff)),
-              lerp(
-                  fy,
-                  lerp(fx, v[c] & 0xff, v[c + 1] & 0xff),
-                  lerp(fx, v[d] & 0xff, v[d + 1] & 0xff)));
-    }
-    for (int i = inner == from ? end : from; i < to; i = i == inner - 1 ? end : i + 1) {
-      double cx = clamp(x + i * dx, width);
-      double cy = clamp(y + i * dy, sourceHeight);
-      double cz = clamp(z + i * dz, sourceDepth);
-      int x0 = (int) cx;
-      int y0 = (int) cy;
-      int z0 = (int) cz;
-      float fx = (float) (cx - x0);
-      float fy = (float) (cy - y0);
-      float fz = (float) (cz - z0);
-      int a = z0 * plane + y0 * width + x0;
-      int ex = x0 + 1 < width ? 1 : 0;
-      int b = a + (y0 + 1 < sourceHeight ? width : 0);
-      int up = z0 + 1 < sourceDepth ? plane : 0;
-      int c = a + up;
-      int d = b + up;
-      out[at + i] =
-          lerp(
-              fz,
-              lerp(
-                  fy,
-                  lerp(fx, v[a] & 0xff, v[a + ex] & 0xff),
-                  lerp(fx, v[b] & 0xff, v[b + ex] & 0xff)),
-              lerp(
-                  fy,
-                  lerp(fx, v[c] & 0xff, v[c + ex] & 0xff),
-                  lerp(fx, v[d] & 0xff, v[d + ex] & 0xff)));
-    }
-  }
-
-  private void floats(
-      float[] v, double x, double y, double z, float[] out, int at, int from, int to) {
-    double dx = toSource.get(0, 0);
-    double dy = toSource.get(1, 0);
-    double dz = toSource.get(2, 0);
-    int width = sourceWidth;
-    int plane = width * sourceHeight;
-    // without clamping, where all eight neighbours are there: these points are consecutive too
-    int inner = from;
-    while (inner < to && !within(x + inner * dx, y + inner * dy, z + inner * dz)) {
-      inner++;
-    }
-    int end = to;
-    while (end > inner && !within(x + (end - 1) * dx, y + (end - 1) * dy, z + (end - 1) * dz)) {
-      end--;
-    }
-    for (int i = inner; i < end; i++) {
-      double cx = x + i * dx;
-      double cy = y + i * dy;
-      double cz = z + i * dz;
-      int x0 = (int) cx;
-      int y0 = (int) cy;
-      int z0 = (int) cz;
-      float fx = (float) (cx - x0);
-      float fy = (float) (cy - y0);
-      float fz = (float) (cz - z0);
-      int a = z0 * plane + y0 * width + x0;
-      int b = a + width;
-      int c = a + plane;
-      int d = b + plane;
-      out[at + i] =
-          lerp(
-              fz,
-              lerp(fy, lerp(fx, v[a], v[a + 1]), lerp(fx, v[b], v[b + 1])),
-              lerp(fy, lerp(fx, v[c], v[c + 1]), lerp(fx, v[d], v[d + 1])));
-    }
-    for (int i = inner == from ? end : from; i < to; i = i == inner - 1 ? end : i + 1) {
-      double cx = clamp(x + i * dx, width);
-      double cy = clamp(y + i * dy, sourceHeight);
-      double cz = clamp(z + i * dz, sourceDepth);
-      int x0 = (int) cx;
-      int y0 = (int) cy;
-      int z0 = (int) cz;
-      float fx = (float) (cx - x0);
-      float fy = (float) (cy - y0);
-      float fz = (float) (cz - z0);
-      int a = z0 * plane + y0 * width + x0;
-      int ex = x0 + 1 < width ? 1 : 0;
-      int b = a + (y0 + 1 < sourceHeight ? width : 0);
-      int up = z0 + 1 < sourceDepth ? plane : 0;
-      int c = a + up;
-      int d = b + up;
-      out[at + i] =
-          lerp(
-              fz,
-              lerp(fy, lerp(fx, v[a], v[a + ex]), lerp(fx, v[b], v[b + ex])),
-              lerp(fy, lerp(fx, v[c], v[c + ex]), lerp(fx, v[d], v[d + ex])));
-    }
-  }
-
-  private static float lerp(float f, float a, float b) {
-    return a + f * (b - a);
   }
 }

@@ -5,8 +5,8 @@ import java.nio.FloatBuffer;
 
 /**
  * Where resampled voxels go: a caller's array or buffer, on the heap or direct, layout [D, H, W]
- * from {@code offset} on. Slabs of it are written by several threads at once; positions and limits
- * of buffers are neither used nor moved.
+ * from {@code offset} on. Slabs of it are written by several threads at once; a buffer's position
+ * is neither used nor moved, its limit holds.
  */
 public sealed interface Output {
   /** Voxels that fit. */
@@ -24,7 +24,7 @@ public sealed interface Output {
   record FloatsBuffer(FloatBuffer values, int offset) implements Output {
     @Override
     public int room() {
-      return offset < 0 ? -1 : values.capacity() - offset;
+      return offset < 0 ? -1 : values.limit() - offset;
     }
   }
 
@@ -40,7 +40,7 @@ public sealed interface Output {
   record BytesBuffer(ByteBuffer values, int offset) implements Output {
     @Override
     public int room() {
-      return offset < 0 ? -1 : values.capacity() - offset;
+      return offset < 0 ? -1 : values.limit() - offset;
     }
   }
 }

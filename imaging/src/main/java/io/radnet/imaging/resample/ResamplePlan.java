@@ -3,8 +3,8 @@ package io.radnet.imaging.resample;
 import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Voxels;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resampling between two fixed grids, as {@link Resampler} defines it, with rescale, intensity
@@ -19,18 +19,23 @@ public final class ResamplePlan {
   /** Off-diagonal terms below this, in source voxels over the whole grid, count as none. */
   private static final double ALIGNED = 1e-4;
 
+  private static final float[] NONE = {};
+  private static final Output EMPTY = new Output.Floats(NONE, 0);
+  private static final Voxels NOTHING = new Voxels.Float32(NONE);
+
   private final Geometry source;
   private final Geometry target;
   private final SlabSampler sampler;
-  private final ConcurrentLinkedDeque<Staging> staging = new ConcurrentLinkedDeque<>();
-
-  /** One slice on its way into something else than a float array. */
-  private record Staging(float[] floats, byte[] bytes) {}
+  private final Pool<SlicedOutput> sliced;
+  private final Pool<Call> calls = new Pool<>(Call::new);
+  private volatile Mapping last = new Mapping(1, 0, false, 0);
 
   private ResamplePlan(Geometry source, Geometry target, SlabSampler sampler) {
     this.source = source;
     this.target = target;
     this.sampler = sampler;
+    int plane = target.width() * target.height();
+    this.sliced = new Pool<>(() -> new SlicedOutput(plane));
   }
 
   /** A trilinear plan with the fastest kernel of this JVM. */
@@ -108,15 +113,8 @@ public final class ResamplePlan {
       int offset,
       Executor executor,
       int parallelism) {
-    apply(
-        voxels,
-        slope,
-        intercept,
-        lower,
-        upper,
-        new Output.Floats(out, offset),
-        executor,
-        parallelism);
+    Mapping mapping = window(slope, intercept, lower, upper);
+    run(voxels, mapping, out, offset, null, executor, parallelism);
   }
 
   /**
@@ -142,10 +140,12 @@ public final class ResamplePlan {
       Output out,
       Executor executor,
       int parallelism) {
-    boolean window = upper > lower;
-    double scale = window ? slope / (upper - lower) : 0;
-    double shift = window ? (intercept - lower) / (upper - lower) : 0;
-    run(voxels, new Mapping((float) scale, (float) shift, true, 0), out, executor, parallelism);
+    Mapping mapping = window(slope, intercept, lower, upper);
+    if (out instanceof Output.Floats floats) {
+      run(voxels, mapping, floats.values(), floats.offset(), null, executor, parallelism);
+    } else {
+      run(voxels, mapping, NONE, 0, out, executor, parallelism);
+    }
   }
 
   /**
@@ -162,77 +162,102 @@ public final class ResamplePlan {
       int offset,
       Executor executor,
       int parallelism) {
-    run(
-        voxels,
-        new Mapping((float) slope, (float) intercept, false, outside),
-        new Output.Floats(out, offset),
-        executor,
-        parallelism);
+    Mapping mapping = mapping((float) slope, (float) intercept, false, outside);
+    run(voxels, mapping, out, offset, null, executor, parallelism);
   }
 
-  private void run(Voxels voxels, Mapping mapping, Output out, Executor executor, int parallelism) {
-    check(voxels, out);
+  private Mapping window(double slope, double intercept, double lower, double upper) {
+    boolean window = upper > lower;
+    double scale = window ? slope / (upper - lower) : 0;
+    double shift = window ? (intercept - lower) / (upper - lower) : 0;
+    return mapping((float) scale, (float) shift, true, 0);
+  }
+
+  private Mapping mapping(float scale, float shift, boolean normalised, float outside) {
+    Mapping known = last;
+    if (!known.is(scale, shift, normalised, outside)) {
+      known = new Mapping(scale, shift, normalised, outside);
+      last = known;
+    }
+    return known;
+  }
+
+  private void run(
+      Voxels voxels,
+      Mapping mapping,
+      float[] floats,
+      int offset,
+      @Nullable Output other,
+      Executor executor,
+      int parallelism) {
+    check(voxels, other != null ? other.room() : offset < 0 ? -1 : floats.length - offset);
     if (parallelism < 1) {
       throw new IllegalArgumentException("parallelism: " + parallelism + " (expected: >= 1)");
     }
-    Voxels prepared = sampler.prepare(voxels, executor, parallelism);
+    Call call = calls.take();
+    Voxels prepared = sampler.prepare(voxels, call.slabs, executor, parallelism);
     try {
-      Slabs.run(
-          0,
-          target.depth(),
-          executor,
-          parallelism,
-          (from, to) -> slab(prepared, mapping, out, from, to));
+      call.set(prepared, mapping, floats, offset, other);
+      call.slabs.run(0, target.depth(), executor, parallelism, call);
     } finally {
       sampler.done(prepared);
+      call.set(NOTHING, mapping, NONE, 0, null);
+      calls.give(call);
     }
   }
 
-  private void slab(Voxels voxels, Mapping mapping, Output out, int from, int to) {
-    int plane = target.width() * target.height();
-    if (out instanceof Output.Floats floats) {
-      sampler.slab(voxels, mapping, floats.values(), floats.offset() + from * plane, from, to);
-      return;
-    }
-    Staging pooled = staging.pollFirst();
-    Staging slice = pooled == null ? new Staging(new float[plane], new byte[plane]) : pooled;
-    sampler.slices(
-        voxels,
-        mapping,
-        slice.floats,
-        from,
-        to,
-        k -> {
-          if (out instanceof Output.FloatsBuffer buffer) {
-            buffer.values().put(buffer.offset() + k * plane, slice.floats, 0, plane);
-            return;
-          }
-          for (int n = 0; n < plane; n++) {
-            float value = slice.floats[n] * 255 + 0.5f; // not a number becomes 0
-            slice.bytes[n] = (byte) (value > 0 ? Math.min(value, 255) : 0);
-          }
-          if (out instanceof Output.Bytes bytes) {
-            System.arraycopy(slice.bytes, 0, bytes.values(), bytes.offset() + k * plane, plane);
-          } else if (out instanceof Output.BytesBuffer buffer) {
-            buffer.values().put(buffer.offset() + k * plane, slice.bytes, 0, plane);
-          }
-        });
-    staging.addFirst(slice);
-  }
-
-  private void check(Voxels voxels, Output out) {
+  private void check(Voxels voxels, int room) {
     if (voxels.length() != source.voxels()) {
       throw new IllegalArgumentException(
           "voxels: " + voxels.length() + " (expected: " + source.voxels() + ")");
     }
-    if (out.room() < target.voxels()) {
+    if (room < target.voxels()) {
       throw new IllegalArgumentException(
-          "room: " + out.room() + " (expected: >= " + target.voxels() + ")");
+          "room: " + room + " (expected: >= " + target.voxels() + ")");
+    }
+  }
+
+  /** The arguments of one call, for the slabs; used again by later calls. */
+  private final class Call implements Slabs.Work {
+    private final Slabs slabs = new Slabs();
+    private Voxels voxels = NOTHING;
+    private Mapping mapping = last;
+    private float[] floats = NONE;
+    private int offset;
+    private @Nullable Output other;
+
+    void set(Voxels voxels, Mapping mapping, float[] floats, int offset, @Nullable Output other) {
+      this.voxels = voxels;
+      this.mapping = mapping;
+      this.floats = floats;
+      this.offset = offset;
+      this.other = other;
+    }
+
+    @Override
+    public void run(int from, int to) {
+      if (other == null) {
+        int at = offset + from * target.width() * target.height();
+        sampler.slab(voxels, mapping, floats, at, from, to);
+      } else {
+        SlicedOutput slices = sliced.take();
+        slices.into(other);
+        sampler.slices(voxels, mapping, slices.slice(), from, to, slices);
+        slices.into(EMPTY);
+        sliced.give(slices);
+      }
     }
   }
 
   /** What happens to an interpolated stored value. */
   record Mapping(float scale, float shift, boolean normalised, float outside) {
+    boolean is(float scale, float shift, boolean normalised, float outside) {
+      return this.scale == scale
+          && this.shift == shift
+          && this.normalised == normalised
+          && Float.compare(this.outside, outside) == 0;
+    }
+
     /** Maps {@code p + f (q - p)}. */
     void map(
         Kernel kernel, float[] p, float[] q, int from, float f, float[] out, int at, int count) {
@@ -259,7 +284,7 @@ public final class ResamplePlan {
     void slices(Voxels voxels, Mapping mapping, float[] slice, int from, int to, SliceSink sink);
 
     /** What a call needs before any slab: the voxels themselves, or coefficients of them. */
-    default Voxels prepare(Voxels voxels, Executor executor, int parallelism) {
+    default Voxels prepare(Voxels voxels, Slabs slabs, Executor executor, int parallelism) {
       return voxels;
     }
 

@@ -42,8 +42,10 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void along(float[] line, int[] low, float[] weight, float[] out, int at, int count) {
-    along(line, low, weight, out, at, 0, count);
+  public LinePass linePass(AxisTable table) {
+    int[] low = table.low();
+    float[] weight = table.weight();
+    return (line, out, at) -> along(line, low, weight, out, at, 0, low.length);
   }
 
   static void along(

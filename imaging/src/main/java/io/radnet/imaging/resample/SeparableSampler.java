@@ -4,7 +4,6 @@ import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Voxels;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 
 /**
@@ -20,8 +19,8 @@ final class SeparableSampler implements ResamplePlan.SlabSampler {
   private final TapTable z;
   private final Kernel kernel;
   private final boolean cubic;
-  private final ConcurrentLinkedDeque<Scratch> free = new ConcurrentLinkedDeque<>();
-  private final ConcurrentLinkedDeque<float[]> coefficients = new ConcurrentLinkedDeque<>();
+  private final Pool<Scratch> free;
+  private final Pool<Voxels.Float32> coefficients;
 
   /** What one thread needs; kept for the next call. */
   private static final class Scratch {
@@ -45,6 +44,8 @@ final class SeparableSampler implements ResamplePlan.SlabSampler {
       Interpolation interpolation,
       Kernel kernel) {
     this.source = source;
+    this.coefficients =
+        new Pool<>(() -> new Voxels.Float32(new float[Math.toIntExact(source.voxels())]));
     this.width = target.width();
     this.height = target.height();
     this.kernel = kernel;
@@ -52,6 +53,7 @@ final class SeparableSampler implements ResamplePlan.SlabSampler {
     this.x = table(interpolation, source, target, toSource, 0);
     this.y = table(interpolation, source, target, toSource, 1);
     this.z = table(interpolation, source, target, toSource, 2);
+    this.free = new Pool<>(() -> new Scratch(source.width(), x.count() * y.count(), z.taps()));
   }
 
   private static TapTable table(
@@ -65,20 +67,19 @@ final class SeparableSampler implements ResamplePlan.SlabSampler {
   }
 
   @Override
-  public Voxels prepare(Voxels voxels, Executor executor, int parallelism) {
+  public Voxels prepare(Voxels voxels, Slabs slabs, Executor executor, int parallelism) {
     if (!cubic) {
       return voxels;
     }
-    float[] kept = coefficients.pollFirst();
-    float[] values = kept == null ? new float[voxels.length()] : kept;
-    SplineFilter.coefficients(voxels, source, values, executor, parallelism);
-    return new Voxels.Float32(values);
+    Voxels.Float32 kept = coefficients.take();
+    SplineFilter.coefficients(voxels, source, kept.values(), slabs, executor, parallelism);
+    return kept;
   }
 
   @Override
   public void done(Voxels prepared) {
     if (cubic && prepared instanceof Voxels.Float32 floats) {
-      coefficients.addFirst(floats.values());
+      coefficients.give(floats);
     }
   }
 
@@ -89,7 +90,7 @@ final class SeparableSampler implements ResamplePlan.SlabSampler {
     for (int k = from; k < to; k++) {
       target(voxels, mapping, out, at + (k - from) * width * height, k, scratch);
     }
-    free.addFirst(scratch);
+    free.give(scratch);
   }
 
   @Override
@@ -105,13 +106,11 @@ final class SeparableSampler implements ResamplePlan.SlabSampler {
       target(voxels, mapping, slice, 0, k, scratch);
       sink.accept(k);
     }
-    free.addFirst(scratch);
+    free.give(scratch);
   }
 
   private Scratch taken() {
-    Scratch pooled = free.pollFirst();
-    Scratch scratch =
-        pooled == null ? new Scratch(source.width(), x.count() * y.count(), z.taps()) : pooled;
+    Scratch scratch = free.take();
     Arrays.fill(scratch.slices, -1);
     return scratch;
   }

@@ -20,9 +20,9 @@ final class SplineFilter {
 
   /** Fills {@code out} with the coefficients of {@code voxels}, layout [D, H, W]. */
   static void coefficients(
-      Voxels voxels, Geometry grid, float[] out, Executor executor, int parallelism) {
+      Voxels voxels, Geometry grid, float[] out, Slabs slabs, Executor executor, int parallelism) {
     int plane = grid.width() * grid.height();
-    Slabs.run(
+    slabs.run(
         0,
         grid.depth(),
         executor,
@@ -36,7 +36,7 @@ final class SplineFilter {
             across(out, k * plane, grid.width(), grid.height(), grid.width());
           }
         });
-    Slabs.run(
+    slabs.run(
         0,
         grid.height(),
         executor,

@@ -73,15 +73,8 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void along(float[] line, int[] low, float[] weight, float[] out, int at, int count) {
-    int n = 0;
-    for (; n <= count - LANES; n += LANES) {
-      FloatVector a = FloatVector.fromArray(FLOATS, line, 0, low, n);
-      FloatVector b = FloatVector.fromArray(FLOATS, line, 1, low, n);
-      FloatVector w = FloatVector.fromArray(FLOATS, weight, n);
-      b.sub(a).mul(w).add(a).intoArray(out, at + n);
-    }
-    ScalarKernel.along(line, low, weight, out, at, n, count);
+  public LinePass linePass(AxisTable table) {
+    return new VectorLinePass(table);
   }
 
   @Override

@@ -3,11 +3,14 @@ package io.radnet.imaging.resample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Volume;
 import io.radnet.imaging.volume.Voxels;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -101,6 +104,35 @@ final class ResamplePlanTest {
     }
   }
 
+  /** Rows of 1 to 5 vectors per vector of targets, forwards and mirrored, skipped rows included. */
+  @Test
+  void everyReductionOfRowsGivesTheReference() {
+    Geometry source = Geometry.axisAligned(407, 61, 5, 1, 1, 1);
+    for (double step : new double[] {0.3, 0.97, 1, 1.6, 1.99, 2.4, 2.9, 3.3, 4.7, 11}) {
+      int width = (int) (407 / step);
+      int height = Math.max(1, (int) (61 / step));
+      for (boolean mirrored : new boolean[] {false, true}) {
+        double s = mirrored ? -step : step;
+        Affine affine =
+            Affine.of(s, 0, 0, mirrored ? 406 : 0, 0, s, 0, mirrored ? 60 : 0, 0, 0, 0.8, 0);
+        Geometry target = new Geometry(width, height, 6, affine);
+        for (int kind = 0; kind < 3; kind++) {
+          Voxels voxels = voxels(kind, (int) source.voxels());
+          float[] expected = reference(voxels, source, target, -5);
+          float[] chosen = new float[expected.length];
+          float[] scalar = new float[expected.length];
+          ResamplePlan.of(source, target).values(voxels, 0.5, 7, -5, chosen, 0, Runnable::run, 1);
+          ResamplePlan.scalar(source, target)
+              .values(voxels, 0.5, 7, -5, scalar, 0, Runnable::run, 1);
+          assertThat(chosen).as("step %s", s).isEqualTo(scalar);
+          for (int n = 0; n < expected.length; n++) {
+            assertThat(chosen[n]).as("step %s at %s", s, n).isCloseTo(expected[n], within(5e-3f));
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void normalisationIsFusedAndCutToTheUnitRange() {
     Geometry source = grid(50);
@@ -157,6 +189,35 @@ final class ResamplePlanTest {
     float[] out = new float[expected.length];
     plan.values(voxels, 1, 0, 0, out, 0, executor, 4);
     assertThat(out).isEqualTo(expected);
+  }
+
+  /**
+   * A call that follows calls of the same kind takes nothing from the heap, whatever the output.
+   */
+  @Test
+  void callsAllocateNothingOnceTheirPlanIsWarm() {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    assumeTrue(threads.isThreadAllocatedMemorySupported());
+    Geometry source = Geometry.axisAligned(61, 47, 30, 1, 1, 3);
+    Voxels voxels = voxels(0, (int) source.voxels());
+    for (Geometry target : new Geometry[] {aligned(source), oblique(source)}) {
+      float[] floats = new float[(int) target.voxels()];
+      Output direct =
+          new Output.FloatsBuffer(ByteBuffer.allocateDirect(4 * floats.length).asFloatBuffer(), 0);
+      // vectors in loops that are not compiled yet are objects, so the scalar kernel it is
+      ResamplePlan plan = ResamplePlan.scalar(source, target);
+      long thread = Thread.currentThread().getId();
+      long before = 0;
+      for (int call = 0; call < 200; call++) {
+        if (call == 100) {
+          before = threads.getThreadAllocatedBytes(thread);
+        }
+        plan.apply(voxels, 1, -24, -1000, 1000, floats, 0, Runnable::run, 2);
+        plan.apply(voxels, 1, -24, -1000, 1000, direct, Runnable::run, 2);
+      }
+      long perCall = (threads.getThreadAllocatedBytes(thread) - before) / 200;
+      assertThat(perCall).isLessThan(8); // no object is smaller than 16; the clock takes some
+    }
   }
 
   @Test
