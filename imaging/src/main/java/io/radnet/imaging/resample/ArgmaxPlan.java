@@ -34,12 +34,14 @@ public final class ArgmaxPlan {
   private static final class Scratch {
     final float[] line;
     final float[] value;
+    final float[] label;
     final float[][] planes;
     final int[] slices;
 
     Scratch(int line, int plane, int pairs) {
       this.line = new float[line];
       this.value = new float[plane];
+      this.label = new float[plane];
       this.planes = new float[2 * pairs][plane];
       this.slices = new int[2 * pairs];
     }
@@ -204,7 +206,9 @@ public final class ArgmaxPlan {
     int lower = z.low()[n];
     float f = z.weight()[n];
     boolean two = source.depth() > 1 && f > 0;
+    int columns = x.count() * y.count();
     Arrays.fill(scratch.value, Float.NEGATIVE_INFINITY);
+    Arrays.fill(scratch.label, 0);
     for (int c = 0; c < classes; c++) {
       int pair = 2 * (pairs == 1 ? 0 : c);
       if (pairs == 1 && classes > 1) {
@@ -214,18 +218,16 @@ public final class ArgmaxPlan {
       int base = (c * slices - first) * sourcePlane;
       float[] p = loaded(logits, base, lower, pair, scratch);
       float[] q = two ? loaded(logits, base, lower + 1, pair, scratch) : p;
-      if (x.count() == target.width()) {
-        int place = at + y.from() * target.width();
-        kernel.largest(
-            p, q, 0, two ? f : 0, (byte) c, scratch.value, 0, out, place, x.count() * y.count());
-        continue;
-      }
-      for (int j = 0; j < y.count(); j++) {
-        int from = j * x.count();
-        int place = at + (y.from() + j) * target.width() + x.from();
-        kernel.largest(
-            p, q, from, two ? f : 0, (byte) c, scratch.value, from, out, place, x.count());
-      }
+      float bits = Float.intBitsToFloat(c);
+      kernel.largest(p, q, 0, two ? f : 0, bits, scratch.value, scratch.label, 0, columns);
+    }
+    if (x.count() == target.width()) {
+      kernel.bytes(scratch.label, 0, out, at + y.from() * target.width(), columns);
+      return;
+    }
+    for (int j = 0; j < y.count(); j++) {
+      int place = at + (y.from() + j) * target.width() + x.from();
+      kernel.bytes(scratch.label, j * x.count(), out, place, x.count());
     }
   }
 

@@ -61,20 +61,25 @@ sealed interface Kernel permits ScalarKernel, VectorKernel {
   void gather(float[] line, int[] low, float[] weight, int taps, float[] out, int at, int count);
 
   /**
-   * {@code value[place + i]} and {@code label[at + i]} become {@code p + f (q - p)} and {@code c}
+   * {@code value[at + i]} becomes {@code p + f (q - p)} and {@code label[at + i]} becomes {@code c}
    * where that is larger.
+   *
+   * @param c the bits of the class's number as a float: a choice between lanes of one kind stays in
+   *     registers, which Java 17 does not do for float and byte lanes
    */
   void largest(
       float[] p,
       float[] q,
       int from,
       float f,
-      byte c,
+      float c,
       float[] value,
-      int place,
-      byte[] label,
+      float[] label,
       int at,
       int count);
+
+  /** {@code out[at + i]} are the lowest eight bits of {@code line[from + i]}. */
+  void bytes(float[] line, int from, byte[] out, int at, int count);
 
   /** The fastest that this JVM offers. */
   static Kernel fastest() {

@@ -183,13 +183,12 @@ final class ScalarKernel implements Kernel {
       float[] q,
       int from,
       float f,
-      byte c,
+      float c,
       float[] value,
-      int place,
-      byte[] label,
+      float[] label,
       int at,
       int count) {
-    largest(p, q, from, f, c, value, place, label, at, 0, count);
+    largest(p, q, from, f, c, value, label, at, 0, count);
   }
 
   static void largest(
@@ -197,20 +196,30 @@ final class ScalarKernel implements Kernel {
       float[] q,
       int from,
       float f,
-      byte c,
+      float c,
       float[] value,
-      int place,
-      byte[] label,
+      float[] label,
       int at,
       int first,
       int count) {
     for (int n = first; n < count; n++) {
       float a = p[from + n];
       float candidate = a + f * (q[from + n] - a);
-      if (candidate > value[place + n]) {
-        value[place + n] = candidate;
+      if (candidate > value[at + n]) {
+        value[at + n] = candidate;
         label[at + n] = c;
       }
+    }
+  }
+
+  @Override
+  public void bytes(float[] line, int from, byte[] out, int at, int count) {
+    bytes(line, from, out, at, 0, count);
+  }
+
+  static void bytes(float[] line, int from, byte[] out, int at, int first, int count) {
+    for (int n = first; n < count; n++) {
+      out[at + n] = (byte) Float.floatToRawIntBits(line[from + n]);
     }
   }
 }

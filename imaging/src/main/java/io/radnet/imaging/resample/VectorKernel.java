@@ -174,26 +174,31 @@ final class VectorKernel implements Kernel {
       float[] q,
       int from,
       float f,
-      byte c,
+      float c,
       float[] value,
-      int place,
-      byte[] label,
+      float[] label,
       int at,
       int count) {
-    ByteVector mine = ByteVector.broadcast(BYTES, c);
+    FloatVector mine = FloatVector.broadcast(FLOATS, c);
     int n = 0;
     for (; n <= count - LANES; n += LANES) {
       FloatVector a = FloatVector.fromArray(FLOATS, p, from + n);
       FloatVector candidate = FloatVector.fromArray(FLOATS, q, from + n).sub(a).mul(f).add(a);
-      FloatVector best = FloatVector.fromArray(FLOATS, value, place + n);
-      VectorMask<Float> larger = candidate.compare(VectorOperators.GT, best);
-      if (larger.anyTrue()) {
-        best.blend(candidate, larger).intoArray(value, place + n);
-        ByteVector.fromArray(BYTES, label, at + n)
-            .blend(mine, larger.cast(BYTES))
-            .intoArray(label, at + n);
-      }
+      FloatVector best = FloatVector.fromArray(FLOATS, value, at + n);
+      VectorMask<Float> larger = candidate.compare(VectorOperators.GT, best); // false for NaN
+      best.blend(candidate, larger).intoArray(value, at + n);
+      FloatVector.fromArray(FLOATS, label, at + n).blend(mine, larger).intoArray(label, at + n);
     }
-    ScalarKernel.largest(p, q, from, f, c, value, place, label, at, n, count);
+    ScalarKernel.largest(p, q, from, f, c, value, label, at, n, count);
+  }
+
+  @Override
+  public void bytes(float[] line, int from, byte[] out, int at, int count) {
+    int n = 0;
+    for (; n <= count - LANES; n += LANES) {
+      IntVector bits = FloatVector.fromArray(FLOATS, line, from + n).reinterpretAsInts();
+      ((ByteVector) bits.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(out, at + n);
+    }
+    ScalarKernel.bytes(line, from, out, at, n, count);
   }
 }

@@ -75,6 +75,9 @@ public final class RecipeJson {
     Throwable cause = e.getCause();
     String message =
         cause instanceof IllegalArgumentException ? cause.getMessage() : e.getOriginalMessage();
+    if (message != null && message.startsWith("Missing ") && message.contains("creator property")) {
+      return "missing";
+    }
     return message == null
         ? e.getClass().getSimpleName()
         : message.lines().findFirst().orElse(message);

@@ -44,8 +44,8 @@ final class RecipeJsonTest {
       String name = field.replaceAll(".*\"([a-z_]+)\":.*", "$1");
       assertThatThrownBy(() -> RecipeJson.read(json.replace(field, ""), "model.onnx"))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageStartingWith("model.onnx: recipe")
-          .hasMessageContaining(name);
+          .hasMessageStartingWith("model.onnx: recipe ")
+          .hasMessageEndingWith(name + ": missing");
     }
   }
 
