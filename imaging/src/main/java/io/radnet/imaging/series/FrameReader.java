@@ -62,7 +62,8 @@ final class FrameReader {
       FrameGroup group) {
 
     static Template of(Instance instance, DicomDataset dataset, int rows, int columns) {
-      double[] spacing = spacing(dataset);
+      DicomDataset measures = measures(dataset);
+      double[] spacing = spacing(measures);
       // Nuclear medicine keeps the plane with the detector.
       List<DicomDataset> detectors = dataset.items(Tag.DETECTOR_INFORMATION_SEQUENCE);
       boolean atDetector =
@@ -76,7 +77,7 @@ final class FrameReader {
           vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
           spacing[0],
           spacing[1],
-          FrameReader.sliceDistance(dataset),
+          FrameReader.sliceDistance(measures),
           rescaleSlope(dataset),
           dataset.number(Tag.RESCALE_INTERCEPT).orElse(0),
           new FrameGroup(
@@ -105,6 +106,18 @@ final class FrameReader {
           intercept,
           group);
     }
+  }
+
+  /** What holds the pixel spacing: tiles of a microscope slide share a functional group of it. */
+  private static DicomDataset measures(DicomDataset dataset) {
+    if (!dataset.contains(Tag.PIXEL_SPACING)) {
+      for (DicomDataset shared : dataset.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE)) {
+        for (DicomDataset measures : shared.items(Tag.PIXEL_MEASURES_SEQUENCE)) {
+          return measures;
+        }
+      }
+    }
+    return dataset;
   }
 
   static double rescaleSlope(DicomDataset dataset) {

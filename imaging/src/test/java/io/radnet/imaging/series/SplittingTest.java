@@ -166,6 +166,21 @@ class SplittingTest {
   }
 
   @Test
+  void tilesOfAMicroscopeSlideShareTheSizeOfTheirPixels() throws IOException {
+    WritableDataset measures = new WritableDataset().put(Tag.PIXEL_SPACING, VR.DS, 5e-4, 2.5e-4);
+    WritableDataset image = slice(0, 0).put(Tag.NUMBER_OF_FRAMES, VR.IS, 3);
+    image.remove(Tag.PIXEL_SPACING).remove(Tag.IMAGE_POSITION_PATIENT);
+    image.putSequence(
+        Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
+        List.of(new WritableDataset().putSequence(Tag.PIXEL_MEASURES_SEQUENCE, List.of(measures))));
+    add(image, pixels(3, 0));
+    Stack stack = VolumeAssembler.stacks(series()).get(0);
+    Geometry grid = VolumeAssembler.assembleUnplaced(series(), stack).volume().geometry();
+    assertThat(grid.spacing(0)).isCloseTo(2.5e-4, within(1e-12));
+    assertThat(grid.spacing(1)).isCloseTo(5e-4, within(1e-12));
+  }
+
+  @Test
   void aSingleSliceIsSpacedAsItsHeaderSays() throws IOException {
     WritableDataset image = slice(0, 0).put(Tag.SLICE_THICKNESS, VR.DS, 5.0);
     add(image.put(Tag.SPACING_BETWEEN_SLICES, VR.DS, 7.5), 0);
