@@ -44,13 +44,12 @@ final class FinetuneCommand implements Callable<Integer> {
   private static final double WARM_UP = 0.1;
   private static final double WEIGHT_DECAY = 0.01;
   private static final double MAXIMUM_NORM = 2;
-  private static final double BACKBONE_RATE = 0.5;
-  private static final double FROZEN_SHARE = 0.15;
   private static final int VALIDATIONS = 5;
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private VerboseOption verbose = new VerboseOption();
   @Mixin private RunOptions run = new RunOptions();
+  @Mixin private EncoderOptions encoder = new EncoderOptions();
 
   @Option(
       names = "--backbone",
@@ -127,8 +126,7 @@ final class FinetuneCommand implements Callable<Integer> {
             steps == null ? defaults.steps() : steps,
             run.batch().orElse(defaults.windowBatch()),
             new LearningRate(run.learningRate().orElse(defaults.finetuneRate()), WARM_UP),
-            BACKBONE_RATE,
-            FROZEN_SHARE,
+            encoder.schedule(),
             WEIGHT_DECAY,
             MAXIMUM_NORM,
             VALIDATIONS,

@@ -44,6 +44,8 @@ final class TransferCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private VerboseOption verbose = new VerboseOption();
 
+  @Mixin private EncoderOptions encoder = new EncoderOptions();
+
   @Option(
       names = "--data",
       required = true,
@@ -144,6 +146,7 @@ final class TransferCommand implements Callable<Integer> {
             steps.isEmpty() ? List.of(defaults.steps()) : steps,
             batch == null ? defaults.windowBatch() : batch,
             learningRate == null ? defaults.finetuneRate() : learningRate,
+            encoder.schedule(),
             device);
     TransferResult result;
     try (Progress progress = Progress.start("study", " runs", -1)) {

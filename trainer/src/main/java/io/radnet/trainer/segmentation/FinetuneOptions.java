@@ -9,8 +9,7 @@ import io.radnet.trainer.training.LearningRate;
  * @param steps optimiser steps, at most
  * @param batchSize windows per step
  * @param learningRate schedule of the decoder, and of all weights where there is no backbone
- * @param backboneRate the encoder's rate as a share of the decoder's, once it is unfrozen
- * @param frozenShare share of the run in which a backbone's weights stay as they are
+ * @param encoder how a backbone's weights learn
  * @param weightDecay of the optimiser
  * @param maximumNorm of the gradient
  * @param validations times that the validation split is segmented
@@ -22,8 +21,7 @@ public record FinetuneOptions(
     int steps,
     int batchSize,
     LearningRate learningRate,
-    double backboneRate,
-    double frozenShare,
+    EncoderSchedule encoder,
     double weightDecay,
     double maximumNorm,
     int validations,
@@ -41,14 +39,6 @@ public record FinetuneOptions(
               + ", validations "
               + validations
               + " (expected: all at least 1)");
-    }
-    if (!(backboneRate > 0 && backboneRate <= 1) || !(frozenShare >= 0 && frozenShare < 1)) {
-      throw new IllegalArgumentException(
-          "backbone rate "
-              + backboneRate
-              + ", frozen share "
-              + frozenShare
-              + " (expected: in (0, 1], in [0, 1))");
     }
     if (!(maximumSeconds > 0) || !(maximumNorm > 0) || !(weightDecay >= 0)) {
       throw new IllegalArgumentException(

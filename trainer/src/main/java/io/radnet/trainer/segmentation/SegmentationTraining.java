@@ -96,10 +96,16 @@ public final class SegmentationTraining {
   private String fingerprint() {
     return String.format(
         Locale.ROOT,
-        "network %s, backbone %s, scans %d, steps %d, batch %d%s, learning rate %s, weight decay"
+        "network %s, backbone %s%s, scans %d, steps %d, batch %d%s, learning rate %s, weight decay"
             + " %s, seed %d",
         architecture.name(),
         backbone.map(Checkpoint::weightsSha256).orElse("none"),
+        backbone.isEmpty()
+            ? ""
+            : " frozen for "
+                + options.encoder().frozenShare()
+                + " then at "
+                + options.encoder().rateShare(),
         train.size(),
         options.steps(),
         options.batchSize(),
@@ -190,7 +196,7 @@ public final class SegmentationTraining {
       try (Progress bar = Progress.start("finetune", " steps", options.steps() - step)) {
         Future<PatchSampler.Patches> next = draw(ahead, step);
         while (step < options.steps() && (step == 0 || progress() < 1)) {
-          boolean freeze = backbone.isPresent() && progress() < options.frozenShare();
+          boolean freeze = backbone.isPresent() && progress() < options.encoder().frozenShare();
           if (freeze != frozen) {
             encoder.freeze(replicas, freeze);
             frozen = freeze;
@@ -267,7 +273,7 @@ public final class SegmentationTraining {
                 (network, store, manager) -> evaluate(part, network, store, manager)));
       }
       double rate = options.learningRate().at(progress());
-      double encoderRate = backbone.isPresent() ? rate * options.backboneRate() : rate;
+      double encoderRate = backbone.isPresent() ? rate * options.encoder().rateShare() : rate;
       Replicas.Result result =
           replicas.step(
               parts, path -> EncoderStart.owns(path) ? encoderRate : rate, options.maximumNorm());

@@ -1,5 +1,6 @@
 package io.radnet.trainer.study;
 
+import io.radnet.trainer.segmentation.EncoderSchedule;
 import io.radnet.trainer.training.Devices;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param steps budgets
  * @param batch windows per step
  * @param learningRate the highest
+ * @param encoder how the backbone's weights learn
  * @param device where to run
  */
 public record TransferPlan(
@@ -21,6 +23,7 @@ public record TransferPlan(
     List<Integer> steps,
     int batch,
     double learningRate,
+    EncoderSchedule encoder,
     Devices device) {
   /** Copies the lists. */
   public TransferPlan {

@@ -39,8 +39,6 @@ public final class TransferStudy {
   /** Shares of the run and rates as {@code radnet finetune} has them. */
   private static final double WARM_UP = 0.1;
 
-  private static final double BACKBONE_RATE = 0.5;
-  private static final double FROZEN_SHARE = 0.15;
   private static final double WEIGHT_DECAY = 0.01;
   private static final double MAXIMUM_NORM = 2;
 
@@ -118,6 +116,8 @@ public final class TransferStudy {
     node.put("backbone_sha256", backbone.weightsSha256());
     node.put("batch", plan.batch());
     node.put("learning_rate", plan.learningRate());
+    node.put("frozen_share", plan.encoder().frozenShare());
+    node.put("encoder_rate", plan.encoder().rateShare());
     node.put("training_scans", train.size());
     node.put("test_scans", test.size());
     Path file = folder.resolve("study.json");
@@ -125,7 +125,7 @@ public final class TransferStudy {
     if (Files.exists(file) && !Files.readString(file).equals(text)) {
       throw new InvalidInputException(
           folder,
-          "holds a study of another backbone, data set, batch or learning rate (choose another"
+          "holds a study of another backbone, data set, batch, learning rate or schedule (choose another"
               + " --out, or see its study.json)");
     }
     AtomicFiles.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
@@ -163,8 +163,7 @@ public final class TransferStudy {
             key.steps(),
             plan.batch(),
             new LearningRate(plan.learningRate(), WARM_UP),
-            BACKBONE_RATE,
-            FROZEN_SHARE,
+            plan.encoder(),
             WEIGHT_DECAY,
             MAXIMUM_NORM,
             1,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.segmentation.Balls;
+import io.radnet.trainer.segmentation.EncoderSchedule;
 import io.radnet.trainer.training.Devices;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -19,7 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class TransferStudyTest {
   private static TransferPlan plan(List<Integer> labelled, double rate) {
-    return new TransferPlan(List.of(1L, 2L), labelled, List.of(3), 2, rate, Devices.CPU);
+    return new TransferPlan(
+        List.of(1L, 2L),
+        labelled,
+        List.of(3),
+        2,
+        rate,
+        new EncoderSchedule(0.15, 0.5),
+        Devices.CPU);
   }
 
   private static TransferStudy study(Path folder, TransferPlan plan, long backboneSeed) {
