@@ -1,13 +1,6 @@
 package io.radnet.server;
 
-import io.grpc.BindableService;
-import io.grpc.InsecureServerCredentials;
-import io.grpc.Server;
-import io.grpc.ServerCredentials;
-import io.grpc.ServerInterceptor;
-import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.radnet.imaging.InvalidInputException;
@@ -25,13 +18,11 @@ import io.radnet.server.security.ServerTls;
 import io.radnet.server.telemetry.Traces;
 import io.radnet.server.web.WebService;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -54,11 +45,10 @@ public final class RadNetServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RadNetServer.class);
   private static final int POLL_SECONDS = 5;
   private static final int CERTIFICATE_SECONDS = 20;
-  private static final long GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int HTTP_THREADS = 16;
 
   private final ModelRepository repository;
-  private final Server grpc;
+  private final GrpcEndpoint grpc;
   private final List<AutoCloseable> closeables;
   private final HealthStatusManager health;
   private final List<Provider> providers;
@@ -70,7 +60,7 @@ public final class RadNetServer implements AutoCloseable {
 
   private RadNetServer(
       ModelRepository repository,
-      Server grpc,
+      GrpcEndpoint grpc,
       List<AutoCloseable> closeables,
       HealthStatusManager health,
       List<Provider> providers,
@@ -134,19 +124,15 @@ public final class RadNetServer implements AutoCloseable {
         "radnet_calls_under_way", "Calls that have begun and not ended.", underWay::count);
     Access access = Access.open(config.security(), config.host(), metrics::refused);
     HttpEndpoint.Gate gate = new HttpEndpoint.Gate(access, underWay, tls);
-    ExecutorService calls =
-        pool("grpc", Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
-    opened.add(calls::shutdownNow);
     ScheduledExecutorService clock =
         Executors.newSingleThreadScheduledExecutor(named("clock", new AtomicInteger()));
     opened.add(clock::shutdownNow);
     RadNetService scans = RadNetService.create(config, repository, log, clock, metrics);
     opened.add(scans);
 
-    Server grpc =
-        listen(
+    GrpcEndpoint grpc =
+        GrpcEndpoint.start(
             config,
-            calls,
             tls,
             new AccessInterceptor(
                 access,
@@ -160,7 +146,7 @@ public final class RadNetServer implements AutoCloseable {
                 scans,
                 health.getHealthService(),
                 ProtoReflectionServiceV1.newInstance()));
-    opened.add(() -> end(grpc));
+    opened.add(grpc);
     setHealth(health, ServingStatus.NOT_SERVING);
     int http = -1;
     if (config.httpPort() >= 0) {
@@ -206,7 +192,7 @@ public final class RadNetServer implements AutoCloseable {
     LOG.info(
         "listening on {}: gRPC {}, HTTP {}, metrics {}; providers {}",
         config.host(),
-        grpc.getPort(),
+        grpc.port(),
         http,
         metricsPort,
         sessions.usable());
@@ -274,50 +260,6 @@ public final class RadNetServer implements AutoCloseable {
     health.setStatus(RadNetGrpc.SERVICE_NAME, status);
   }
 
-  private static Server listen(
-      ServerConfig config,
-      ExecutorService calls,
-      Optional<ServerTls> tls,
-      ServerInterceptor interceptor,
-      List<? extends BindableService> services)
-      throws IOException {
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress(config.host(), config.grpcPort()), credentials(tls))
-            .intercept(interceptor)
-            .executor(calls)
-            .maxInboundMessageSize(config.messageBytes())
-            .permitKeepAliveTime(10, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true);
-    services.forEach(builder::addService);
-    try {
-      return builder.build().start();
-    } catch (IOException busy) {
-      throw HttpEndpoint.busy(config.host(), config.grpcPort(), "--grpc-port", busy);
-    }
-  }
-
-  private static ServerCredentials credentials(Optional<ServerTls> tls) {
-    if (tls.isEmpty()) {
-      return InsecureServerCredentials.create();
-    }
-    TlsServerCredentials.Builder credentials =
-        TlsServerCredentials.newBuilder().keyManager(tls.get().keyManager());
-    // Optional, since a health check shows none; the interceptor asks all others for theirs.
-    tls.get()
-        .trustManager()
-        .ifPresent(
-            trust ->
-                credentials
-                    .trustManager(trust)
-                    .clientAuth(TlsServerCredentials.ClientAuth.OPTIONAL));
-    return credentials.build();
-  }
-
-  private static ExecutorService pool(String name, int threads) {
-    return Executors.newFixedThreadPool(threads, named(name, new AtomicInteger()));
-  }
-
   static java.util.concurrent.ThreadFactory named(String name, AtomicInteger counter) {
     return task -> {
       Thread thread = new Thread(task, name + "-" + counter.getAndIncrement());
@@ -328,7 +270,7 @@ public final class RadNetServer implements AutoCloseable {
 
   /** The gRPC port that is listened on. */
   public int grpcPort() {
-    return grpc.getPort();
+    return grpc.port();
   }
 
   /** The HTTP port that is listened on, or -1. */
@@ -361,22 +303,12 @@ public final class RadNetServer implements AutoCloseable {
     tls.ifPresent(ServerTls::reload);
   }
 
-  private static void end(Server server) {
-    server.shutdownNow();
-    try {
-      server.awaitTermination(GOODBYE_NANOS, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void drain() {
     underWay.refuseMore();
-    grpc.shutdown();
+    grpc.refuseMore();
     try {
       if (underWay.awaitNone(drain.toNanos())) {
-        // The last answers are on their way; a health check that watches may stay for ever.
-        grpc.awaitTermination(GOODBYE_NANOS, TimeUnit.NANOSECONDS);
+        grpc.sayGoodbye();
       } else {
         LOG.warn("{} calls were still under way after {} s", underWay.count(), drain.toSeconds());
       }

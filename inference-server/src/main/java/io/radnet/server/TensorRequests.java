@@ -133,8 +133,12 @@ final class TensorRequests {
               + input.getShapeList()
               + ")");
     }
+    ByteBuffer sent = raw.asReadOnlyByteBuffer();
+    if (sent.isDirect() && sent.alignmentOffset(0, spec.type().bytes()) == 0) {
+      return new Tensor(spec.name(), spec.type(), input.getShapeList(), sent);
+    }
     Tensor tensor = Tensor.allocate(spec.name(), spec.type(), input.getShapeList());
-    raw.copyTo(tensor.data().duplicate());
+    tensor.data().duplicate().put(sent);
     return tensor;
   }
 

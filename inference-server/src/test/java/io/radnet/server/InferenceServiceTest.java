@@ -285,6 +285,26 @@ final class InferenceServiceTest {
         .containsExactly(0, 1, (byte) 128, (byte) 255);
   }
 
+  /** Large messages are read into the memory that the session sees, see RequestMarshaller. */
+  @Test
+  void carriesLargeTensors() {
+    byte[] bytes = new byte[4 * 250_000];
+    new java.util.Random(3).nextBytes(bytes);
+    ModelInferResponse response =
+        stub.modelInfer(
+            ModelInferRequest.newBuilder()
+                .setModelName("bytes")
+                .addInputs(
+                    ModelInferRequest.InferInputTensor.newBuilder()
+                        .setName("x")
+                        .setDatatype("UINT8")
+                        .addShape(bytes.length / 4)
+                        .addShape(4))
+                .addRawInputContents(ByteString.copyFrom(bytes))
+                .build());
+    assertThat(response.getRawOutputContents(0).toByteArray()).isEqualTo(bytes);
+  }
+
   @Test
   void streamsInOrderAndSurvivesABadRequest() throws ExecutionException, InterruptedException {
     List<ModelStreamInferResponse> answers = new CopyOnWriteArrayList<>();

@@ -149,6 +149,37 @@ public final class ResamplePlan {
   }
 
   /**
+   * As {@link #apply(Voxels, double, double, double, double, float[], int, Executor, int)}, but
+   * only the target slices [{@code from}, {@code to}): slab by slab the same values come out as in
+   * one go.
+   *
+   * @param out gets these slices
+   * @param offset where in {@code out} the slice {@code from} begins
+   */
+  public void slab(
+      Voxels voxels,
+      double slope,
+      double intercept,
+      double lower,
+      double upper,
+      float[] out,
+      int offset,
+      int from,
+      int to,
+      Executor executor,
+      int parallelism) {
+    if (from < 0 || to > target.depth()) {
+      throw new IllegalArgumentException(
+          "slices: " + from + " to " + to + " (expected: 0 to " + target.depth() + ")");
+    }
+    int plane = target.width() * target.height();
+    check(voxels, offset < 0 ? -1 : out.length - offset, (long) plane * Math.max(0, to - from));
+    Mapping mapping = window(slope, intercept, lower, upper);
+    // Slices are addressed from the first of the grid on, which may lie before the array.
+    run(voxels, mapping, out, offset - from * plane, null, from, to, executor, parallelism);
+  }
+
+  /**
    * Resamples to values in the scan's units: {@code slope v + intercept}.
    *
    * @param outside the value of voxels outside the source
@@ -190,7 +221,21 @@ public final class ResamplePlan {
       @Nullable Output other,
       Executor executor,
       int parallelism) {
-    check(voxels, other != null ? other.room() : offset < 0 ? -1 : floats.length - offset);
+    int room = other != null ? other.room() : offset < 0 ? -1 : floats.length - offset;
+    check(voxels, room, target.voxels());
+    run(voxels, mapping, floats, offset, other, 0, target.depth(), executor, parallelism);
+  }
+
+  private void run(
+      Voxels voxels,
+      Mapping mapping,
+      float[] floats,
+      int offset,
+      @Nullable Output other,
+      int from,
+      int to,
+      Executor executor,
+      int parallelism) {
     if (parallelism < 1) {
       throw new IllegalArgumentException("parallelism: " + parallelism + " (expected: >= 1)");
     }
@@ -198,7 +243,7 @@ public final class ResamplePlan {
     Voxels prepared = sampler.prepare(voxels, call.slabs, executor, parallelism);
     try {
       call.set(prepared, mapping, floats, offset, other);
-      call.slabs.run(0, target.depth(), executor, parallelism, call);
+      call.slabs.run(from, to, executor, parallelism, call);
     } finally {
       sampler.done(prepared);
       call.set(NOTHING, mapping, NONE, 0, null);
@@ -206,14 +251,13 @@ public final class ResamplePlan {
     }
   }
 
-  private void check(Voxels voxels, int room) {
+  private void check(Voxels voxels, int room, long needed) {
     if (voxels.length() != source.voxels()) {
       throw new IllegalArgumentException(
           "voxels: " + voxels.length() + " (expected: " + source.voxels() + ")");
     }
-    if (room < target.voxels()) {
-      throw new IllegalArgumentException(
-          "room: " + room + " (expected: >= " + target.voxels() + ")");
+    if (room < needed) {
+      throw new IllegalArgumentException("room: " + room + " (expected: >= " + needed + ")");
     }
   }
 

@@ -69,6 +69,35 @@ public final class Preprocessor {
   }
 
   /**
+   * The same values as {@link #prepare}, slab by slab: for scans whose whole input would take much
+   * memory.
+   *
+   * @param scan any grid, any units
+   * @param depth slices of the grid that are held at a time
+   */
+  public InputSlabs slabs(Volume scan, int depth) {
+    Geometry grid = grid(scan.geometry());
+    IntensityRange range = IntensityRange.of(scan, recipe.intensity());
+    ResamplePlan plan = ResamplePlan.of(scan.geometry(), grid);
+    return new InputSlabs(
+        grid,
+        depth,
+        (values, offset, from, to) ->
+            plan.slab(
+                scan.voxels(),
+                scan.slope(),
+                scan.intercept(),
+                range.lower(),
+                range.upper(),
+                values,
+                offset,
+                from,
+                to,
+                executor,
+                parallelism));
+  }
+
+  /**
    * The mask of the largest logit on the scan's own grid: trilinear interpolation of the logits and
    * the choice of the class are one pass. Equal logits give the lowest class; scan voxels outside
    * the input grid are background.

@@ -8,45 +8,89 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * The SHA-256 of a model file, compared with {@code model.onnx.sha256} beside it where that exists
- * (the format of {@code sha256sum}).
+ * The SHA-256 of a model, compared with {@code model.onnx.sha256} beside it where that exists (the
+ * format of {@code sha256sum}: a line for the model, and one for {@code model.onnx.data} where its
+ * weights lie in a file of their own).
  */
 final class ModelChecksum {
   private ModelChecksum() {}
 
   /**
-   * The SHA-256 of a model's file, after a comparison with the one beside it.
+   * The SHA-256 of a model's file, after a comparison with the lines beside it. With weights in a
+   * file of their own it is that of both, one behind the other: {@code cat model.onnx
+   * model.onnx.data | sha256sum}.
    *
-   * @throws InvalidInputException where the file is absent or not the one that was written
+   * @throws InvalidInputException where a file is absent or not the one that was written
    */
   static String verify(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(file, "absent (expected: an ONNX model)");
     }
-    String actual = sha256(file);
+    Path weights = file.resolveSibling(file.getFileName() + ".data");
     Path beside = file.resolveSibling(file.getFileName() + ".sha256");
-    if (!Files.isRegularFile(beside)) {
-      return actual;
+    Map<Path, String> expected =
+        Files.isRegularFile(beside) ? expected(file, beside) : new LinkedHashMap<>();
+    MessageDigest model = sha256();
+    compare(file, digest(file, model), expected.remove(file));
+    if (Files.isRegularFile(weights)) {
+      compare(weights, digest(weights, model), expected.remove(weights));
     }
-    String expected = Files.readString(beside).strip().split("\\s+", 2)[0].toLowerCase(Locale.ROOT);
-    if (!expected.equals(actual)) {
+    for (Map.Entry<Path, String> other : expected.entrySet()) {
+      if (!Files.isRegularFile(other.getKey())) {
+        throw new InvalidInputException(
+            other.getKey(), "absent (" + beside.getFileName() + " names it); export again");
+      }
+      compare(other.getKey(), digest(other.getKey(), sha256()), other.getValue());
+    }
+    return HexFormat.of().formatHex(model.digest());
+  }
+
+  /** Files beside the model and their digests; a line without a name is for the model. */
+  private static Map<Path, String> expected(Path file, Path beside) throws IOException {
+    Map<Path, String> digests = new LinkedHashMap<>();
+    for (String line : Files.readAllLines(beside)) {
+      if (line.isBlank()) {
+        continue;
+      }
+      String[] words = line.strip().split("\\s+\\*?", 2);
+      String name = words.length == 1 ? String.valueOf(file.getFileName()) : words[1];
+      if (name.contains("/") || name.contains("\\") || name.equals("..")) {
+        throw new InvalidInputException(beside, "names a file of another folder");
+      }
+      digests.put(file.resolveSibling(name), words[0].toLowerCase(Locale.ROOT));
+    }
+    return digests;
+  }
+
+  private static void compare(
+      Path file, String actual, @org.jspecify.annotations.Nullable String expected) {
+    if (expected != null && !expected.equals(actual)) {
       throw new InvalidInputException(
           file, "SHA-256 " + actual + " (expected: " + expected + "); export the model again");
     }
-    return actual;
   }
 
-  private static String sha256(Path file) throws IOException {
+  /** The digest of one file, whose bytes go into {@code all} too. */
+  private static String digest(Path file, MessageDigest all) throws IOException {
+    MessageDigest own = sha256();
     try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
+        own.update(buffer, 0, read);
+        all.update(buffer, 0, read);
       }
-      return HexFormat.of().formatHex(digest.digest());
+    }
+    return HexFormat.of().formatHex(own.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java runtime has SHA-256", impossible);
     }

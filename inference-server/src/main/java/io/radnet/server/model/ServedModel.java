@@ -158,7 +158,7 @@ public final class ServedModel {
     return Long.toString(version);
   }
 
-  /** The SHA-256 of the model's file, in hexadecimal digits. */
+  /** The SHA-256 of the model, weights in a file of their own included, in hexadecimal digits. */
   public String sha256() {
     return sha256;
   }

@@ -26,6 +26,7 @@ final class ScanJob {
   private final Timing.Builder timing = Timing.newBuilder();
   private long queueNanos;
   private long inferNanos;
+  private long resampledFirst;
   private int windows;
   private long mark = System.nanoTime();
 
@@ -99,12 +100,16 @@ final class ScanJob {
   void prepared() {
     long now = System.nanoTime();
     timing.setPrepareMs((now - mark) / NANOS_PER_MILLI);
+    resampledFirst = stages.nanos(Stage.RESAMPLE);
     mark = now;
   }
 
   void inferred() {
     mark = System.nanoTime();
+    // Slabs that were resampled between the windows.
+    long later = stages.nanos(Stage.RESAMPLE) - resampledFirst;
     timing
+        .setPrepareMs(timing.getPrepareMs() + later / NANOS_PER_MILLI)
         .setQueueMs(queueNanos / NANOS_PER_MILLI)
         .setInferMs(inferNanos / NANOS_PER_MILLI)
         .setWindows(windows);

@@ -1,6 +1,6 @@
 package io.radnet.server.scan;
 
-import io.radnet.imaging.transform.ModelInput;
+import io.radnet.imaging.transform.InputSlabs;
 import io.radnet.imaging.transform.Preprocessor;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.transform.SlidingWindow;
@@ -24,7 +24,8 @@ import java.util.function.ObjIntConsumer;
 
 /**
  * A scan through a segmentation model: windows over the whole scan on the model's grid, blended by
- * a Gaussian weight, then back to the scan's own grid.
+ * a Gaussian weight, then back to the scan's own grid. Of the input, as of the logits, only the
+ * slices of the windows at work are in memory.
  */
 final class Segmentation {
   private static final String LOGITS = "logits";
@@ -39,10 +40,10 @@ final class Segmentation {
   private final double overlap;
   private final int mirrorings;
   private final Geometry grid;
-  private final float[] values;
+  private final InputSlabs input;
   private final WindowBlender blender;
 
-  private Segmentation(ScanJob job, SegmentOptions options, ModelInput input, Geometry scan) {
+  private Segmentation(ScanJob job, SegmentOptions options, InputSlabs input, Geometry scan) {
     this.job = job;
     this.recipe = job.recipe();
     this.window = recipe.grid().stream().mapToInt(Integer::intValue).toArray();
@@ -54,7 +55,7 @@ final class Segmentation {
     }
     this.mirrorings = options.getMirror() ? MIRRORINGS : 1;
     this.grid = input.geometry();
-    this.values = input.values();
+    this.input = input;
     this.blender =
         new WindowBlender(grid, scan, classes, window, recipe.slidingWindow().gaussianSigma());
   }
@@ -71,7 +72,11 @@ final class Segmentation {
           Reason.INVALID, "model " + job.model().name() + ": does not segment");
     }
     Preprocessor preprocessor = new Preprocessor(job.recipe());
-    ModelInput input = job.stages().time(Stage.RESAMPLE, () -> preprocessor.prepare(scan.volume()));
+    InputSlabs input =
+        job.stages()
+            .time(
+                Stage.RESAMPLE,
+                () -> preprocessor.slabs(scan.volume(), job.recipe().grid().get(0)));
     job.prepared();
     Segmentation segmentation = new Segmentation(job, options, input, scan.volume().geometry());
     segmentation.infer(progress);
@@ -107,7 +112,12 @@ final class Segmentation {
                 : 1);
     ArrayDeque<Window> under = new ArrayDeque<>();
     int done = 0;
+    int depth = -1;
     for (int[] origin : origins) {
+      if (origin[0] != depth) {
+        depth = origin[0];
+        moveTo(depth);
+      }
       for (int mirror = 0; mirror < mirrorings; mirror++) {
         if (under.size() >= ahead) {
           blend(under.remove());
@@ -123,6 +133,17 @@ final class Segmentation {
     }
   }
 
+  /** Resamples the slices of the next windows, while those before are in the network. */
+  private void moveTo(int depth) {
+    job.stages()
+        .time(
+            Stage.RESAMPLE,
+            () -> {
+              input.moveTo(depth);
+              return input;
+            });
+  }
+
   private Tensor cut(int[] origin, int mirror) {
     Tensor tensor =
         Tensor.allocate(
@@ -133,8 +154,8 @@ final class Segmentation {
     float[] row = new float[window[2]];
     for (int d = 0; d < window[0]; d++) {
       for (int h = 0; h < window[1]; h++) {
-        int source = rowStart(origin, mirrored(d, 0, mirror), mirrored(h, 1, mirror));
-        System.arraycopy(values, source, row, 0, row.length);
+        input.row(
+            origin[0] + mirrored(d, 0, mirror), origin[1] + mirrored(h, 1, mirror), origin[2], row);
         if ((mirror & 4) != 0) {
           reverse(row);
         }
@@ -147,10 +168,6 @@ final class Segmentation {
   /** The position along an axis in the window that is mirrored where the axis' bit is set. */
   private int mirrored(int position, int axis, int mirror) {
     return (mirror >> axis & 1) == 0 ? position : window[axis] - 1 - position;
-  }
-
-  private int rowStart(int[] origin, int d, int h) {
-    return ((origin[0] + d) * grid.height() + origin[1] + h) * grid.width() + origin[2];
   }
 
   private static void reverse(float[] row) {

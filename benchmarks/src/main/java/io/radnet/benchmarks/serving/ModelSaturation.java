@@ -1,0 +1,75 @@
+package io.radnet.benchmarks.serving;
+
+import ai.onnxruntime.OrtException;
+import io.radnet.benchmarks.suite.Quick;
+import io.radnet.proto.inference.ModelInferResponse;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Calls of {@code ModelInfer} per second over loopback where four clients keep the server busy,
+ * beside the bare session of ONNX Runtime in a loop ({@code floor}).
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 4)
+@Measurement(iterations = 5, time = 6)
+public class ModelSaturation {
+  /** Preset and task; {@code paper-labels} takes 48x192x192 voxels. */
+  @Param({"tiny-labels", "small-labels", "paper-labels"})
+  @Quick("tiny-labels")
+  public String network = "small-labels";
+
+  /** Threads of each session. */
+  @Param("2")
+  @Quick("2")
+  public int threads = 2;
+
+  private @Nullable Loopback loopback;
+
+  /** Exports the network and starts what is measured. */
+  @Setup(Level.Trial)
+  public void prepare() throws IOException, OrtException {
+    loopback = new Loopback(network, threads);
+  }
+
+  /** The session alone, one run behind the other, as the server's one session runs. */
+  @Benchmark
+  @Threads(1)
+  public int floor() throws OrtException {
+    return Objects.requireNonNull(loopback).bare();
+  }
+
+  /** The same values through the server. */
+  @Benchmark
+  @Threads(4)
+  public ModelInferResponse loopback() {
+    return Objects.requireNonNull(loopback).served();
+  }
+
+  /** Closes everything and deletes the files. */
+  @TearDown(Level.Trial)
+  public void close() throws IOException, OrtException {
+    if (loopback != null) {
+      loopback.close();
+    }
+  }
+}
