@@ -41,12 +41,14 @@ final class GrpcEndpoint implements AutoCloseable {
   /**
    * Listens.
    *
+   * @param memory where large requests are read to; whoever answers one releases it
    * @throws InvalidInputException where the port is in use
    */
   static GrpcEndpoint start(
       ServerConfig config,
       Optional<ServerTls> tls,
       ServerInterceptor interceptor,
+      RequestMemory memory,
       List<? extends BindableService> services)
       throws IOException {
     ExecutorService calls =
@@ -62,7 +64,7 @@ final class GrpcEndpoint implements AutoCloseable {
             .flowControlWindow(WINDOW_BYTES)
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
-    services.forEach(service -> builder.addService(tensorsInPlace(service.bindService())));
+    services.forEach(service -> builder.addService(tensorsInPlace(service.bindService(), memory)));
     try {
       return new GrpcEndpoint(builder.build().start(), calls);
     } catch (IOException busy) {
@@ -89,10 +91,11 @@ final class GrpcEndpoint implements AutoCloseable {
   }
 
   /** The same service, with {@link RequestMarshaller} wherever a method takes tensors. */
-  private static ServerServiceDefinition tensorsInPlace(ServerServiceDefinition service) {
+  private static ServerServiceDefinition tensorsInPlace(
+      ServerServiceDefinition service, RequestMemory memory) {
     List<ServerMethodDefinition<?, ?>> methods =
         service.getMethods().stream()
-            .<ServerMethodDefinition<?, ?>>map(GrpcEndpoint::tensorsInPlace)
+            .<ServerMethodDefinition<?, ?>>map(method -> tensorsInPlace(method, memory))
             .toList();
     ServiceDescriptor.Builder descriptor =
         ServiceDescriptor.newBuilder(service.getServiceDescriptor().getName())
@@ -105,7 +108,7 @@ final class GrpcEndpoint implements AutoCloseable {
   }
 
   private static <T, R> ServerMethodDefinition<T, R> tensorsInPlace(
-      ServerMethodDefinition<T, R> method) {
+      ServerMethodDefinition<T, R> method, RequestMemory memory) {
     MethodDescriptor<T, R> descriptor = method.getMethodDescriptor();
     if (!(descriptor.getRequestMarshaller() instanceof MethodDescriptor.ReflectableMarshaller<T> m)
         || m.getMessageClass() != ModelInferRequest.class) {
@@ -113,7 +116,7 @@ final class GrpcEndpoint implements AutoCloseable {
     }
     @SuppressWarnings("unchecked") // T is ModelInferRequest
     MethodDescriptor.Marshaller<T> inPlace =
-        (MethodDescriptor.Marshaller<T>) new RequestMarshaller();
+        (MethodDescriptor.Marshaller<T>) new RequestMarshaller(memory);
     return ServerMethodDefinition.create(
         descriptor.toBuilder(inPlace, descriptor.getResponseMarshaller()).build(),
         method.getServerCallHandler());

@@ -117,7 +117,8 @@ public final class RadNetServer implements AutoCloseable {
     Traces traces = Traces.open(config.traces(), Inspection.version());
     opened.add(traces);
     RequestLog log = new RequestLog(traces);
-    TensorInference tensors = new TensorInference(repository, log);
+    RequestMemory memory = new RequestMemory();
+    TensorInference tensors = new TensorInference(repository, log, memory);
     Metrics metrics = new Metrics(inspection);
     opened.add(metrics);
     metrics.gauge(
@@ -141,6 +142,7 @@ public final class RadNetServer implements AutoCloseable {
                   log.refused(call, client, refused);
                   return Statuses.exception(refused);
                 }),
+            memory,
             List.of(
                 new InferenceService(inspection, tensors),
                 scans,

@@ -15,9 +15,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /**
- * Reads large requests into direct memory, once: the raw tensors of the message are views of it,
- * and the first of them lies on a boundary of 64 bytes, so that a session reads it where it is.
- * Small requests go the usual way.
+ * Reads large requests into direct memory of a {@link RequestMemory}, once: the raw tensors of the
+ * message are views of it, and the first of them lies on a boundary of 64 bytes, so that a session
+ * reads it where it is. Small requests go the usual way.
  */
 final class RequestMarshaller implements PrototypeMarshaller<ModelInferRequest> {
   private static final int LARGE = 64 << 10;
@@ -26,6 +26,12 @@ final class RequestMarshaller implements PrototypeMarshaller<ModelInferRequest> 
   private final PrototypeMarshaller<ModelInferRequest> usual =
       (PrototypeMarshaller<ModelInferRequest>)
           ProtoUtils.marshaller(ModelInferRequest.getDefaultInstance());
+
+  private final RequestMemory memory;
+
+  RequestMarshaller(RequestMemory memory) {
+    this.memory = memory;
+  }
 
   @Override
   public InputStream stream(ModelInferRequest request) {
@@ -50,10 +56,13 @@ final class RequestMarshaller implements PrototypeMarshaller<ModelInferRequest> 
           && stream.available() >= LARGE
           && stream instanceof HasByteBuffer parts
           && parts.byteBufferSupported()) {
-        CodedInputStream in = UnsafeByteOperations.unsafeWrap(read(stream, parts)).newCodedInput();
+        ByteBuffer taken = memory.take(stream.available() + 2 * ALIGNMENT);
+        CodedInputStream in =
+            UnsafeByteOperations.unsafeWrap(read(stream, parts, taken)).newCodedInput();
         in.enableAliasing(true);
         ModelInferRequest request = ModelInferRequest.parser().parseFrom(in);
         in.checkLastTagWas(0);
+        memory.lend(request, taken);
         return request;
       }
     } catch (IOException malformed) {
@@ -65,12 +74,12 @@ final class RequestMarshaller implements PrototypeMarshaller<ModelInferRequest> 
     return usual.parse(stream);
   }
 
-  private static ByteBuffer read(InputStream stream, HasByteBuffer parts) throws IOException {
+  private static ByteBuffer read(InputStream stream, HasByteBuffer parts, ByteBuffer memory)
+      throws IOException {
     int size = stream.available();
-    ByteBuffer memory = ByteBuffer.allocateDirect(size + 2 * ALIGNMENT);
     int ahead = tensorOffset(parts.getByteBuffer());
     int start = ALIGNMENT - Math.floorMod(memory.alignmentOffset(0, ALIGNMENT) + ahead, ALIGNMENT);
-    memory.position(start).limit(start + size);
+    memory.limit(start + size).position(start);
     for (ByteBuffer part = parts.getByteBuffer(); part != null; part = parts.getByteBuffer()) {
       int length = part.remaining();
       memory.put(part);

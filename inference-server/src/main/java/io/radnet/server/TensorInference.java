@@ -23,10 +23,12 @@ import java.util.function.BooleanSupplier;
 final class TensorInference {
   private final ModelRepository repository;
   private final RequestLog log;
+  private final RequestMemory memory;
 
-  TensorInference(ModelRepository repository, RequestLog log) {
+  TensorInference(ModelRepository repository, RequestLog log, RequestMemory memory) {
     this.repository = repository;
     this.log = log;
+    this.memory = memory;
   }
 
   /** Queues the request; the future completes on a session's thread. */
@@ -39,6 +41,7 @@ final class TensorInference {
       lease = repository.acquire(request.getModelName(), request.getModelVersion());
     } catch (RequestException unknown) {
       line.failed(unknown);
+      memory.release(request);
       return CompletableFuture.failedFuture(unknown);
     }
     ServedModel model = lease.model();
@@ -77,6 +80,7 @@ final class TensorInference {
             line.failed(cause);
           }
           lease.close();
+          memory.release(request);
         });
   }
 

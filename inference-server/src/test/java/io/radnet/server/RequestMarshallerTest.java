@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,9 +58,13 @@ final class RequestMarshallerTest {
   void readsEveryRequestAsItWasSent(int part) {
     for (int size : new int[] {0, 100, 65_536, 300_001}) {
       ModelInferRequest request = request(size, "liver");
-      assertThat(new RequestMarshaller().parse(new Parts(request.toByteArray(), part)))
+      assertThat(
+              new RequestMarshaller(new RequestMemory())
+                  .parse(new Parts(request.toByteArray(), part)))
           .isEqualTo(request);
-      assertThat(new RequestMarshaller().parse(new ByteArrayInputStream(request.toByteArray())))
+      assertThat(
+              new RequestMarshaller(new RequestMemory())
+                  .parse(new ByteArrayInputStream(request.toByteArray())))
           .isEqualTo(request);
     }
   }
@@ -69,7 +74,7 @@ final class RequestMarshallerTest {
   void leavesALargeTensorWhereASessionReadsIt(String name) {
     byte[] bytes = request(200_000, name).toByteArray();
     ByteBuffer raw =
-        new RequestMarshaller()
+        new RequestMarshaller(new RequestMemory())
             .parse(new Parts(bytes, 16_384))
             .getRawInputContents(0)
             .asReadOnlyByteBuffer();
@@ -85,7 +90,41 @@ final class RequestMarshallerTest {
     StatusRuntimeException failure =
         catchThrowableOfType(
             StatusRuntimeException.class,
-            () -> new RequestMarshaller().parse(new Parts(cut, 16_384)));
+            () -> new RequestMarshaller(new RequestMemory()).parse(new Parts(cut, 16_384)));
     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+  }
+
+  @Test
+  void usesMemoryAgainOnceTheRequestIsAnswered() {
+    RequestMemory memory = new RequestMemory();
+    RequestMarshaller marshaller = new RequestMarshaller(memory);
+    byte[] bytes = request(200_000, "liver").toByteArray();
+    ModelInferRequest first = marshaller.parse(new Parts(bytes, 16_384));
+    ModelInferRequest second = marshaller.parse(new Parts(bytes, 16_384));
+    ByteBuffer raw = first.getRawInputContents(0).asReadOnlyByteBuffer();
+    memory.release(first);
+    memory.release(first);
+    // Another message in the same place, which the first one's tensor shows.
+    byte[] other = request(200_000, "heart").toByteArray();
+    other[other.length - 1] ^= 1;
+    ModelInferRequest third = marshaller.parse(new Parts(other, 16_384));
+    assertThat(raw).isEqualTo(third.getRawInputContents(0).asReadOnlyByteBuffer());
+    assertThat(second).isEqualTo(request(200_000, "liver"));
+    assertThat(third.getModelName()).isEqualTo("heart");
+  }
+
+  @Test
+  void keepsNoMemoryThatIsMuchTooLargeOrTooMuch() {
+    RequestMemory memory = new RequestMemory();
+    ByteBuffer large = memory.take(64 << 20);
+    ModelInferRequest one = request(1, "one");
+    memory.lend(one, large);
+    ModelInferRequest two = request(2, "two");
+    memory.lend(two, memory.take(1 << 20));
+    memory.release(one);
+    memory.release(two);
+    assertThat(memory.take(1 << 20).capacity()).isEqualTo(1 << 20);
+    assertThat(memory.take(60 << 20)).isSameAs(large);
+    assertThat(memory.take(60 << 20)).isNotSameAs(large);
   }
 }

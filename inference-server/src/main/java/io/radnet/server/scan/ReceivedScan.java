@@ -1,6 +1,5 @@
 package io.radnet.server.scan;
 
-import com.google.protobuf.ByteString;
 import io.radnet.imaging.dicom.InstanceSource;
 import io.radnet.proto.v1.RawHeader;
 import io.radnet.proto.v1.ScanOptions;
@@ -25,8 +24,8 @@ public record ReceivedScan(
   record Dicom(List<InstanceSource> instances) implements Content {}
 
   /** One .nii or .nii.gz file. */
-  record Nifti(ByteString bytes) implements Content {}
+  record Nifti(SentBytes bytes) implements Content {}
 
   /** Voxels, little-endian. */
-  record Raw(RawHeader header, ByteString voxels) implements Content {}
+  record Raw(RawHeader header, SentBytes voxels) implements Content {}
 }

@@ -28,6 +28,7 @@ final class ScanJob {
   private long inferNanos;
   private long resampledFirst;
   private int windows;
+  private long lastRun;
   private long mark = System.nanoTime();
 
   ScanJob(ServedModel model, int priority, BooleanSupplier cancelled, ReceivedScan scan) {
@@ -76,8 +77,6 @@ final class ScanJob {
     try {
       Work.Outcome outcome = pending.get();
       record(outcome);
-      queueNanos += outcome.queueNanos();
-      inferNanos += outcome.inferNanos();
       windows++;
       return outcome;
     } catch (InterruptedException interrupted) {
@@ -94,7 +93,13 @@ final class ScanJob {
   private void record(Work.Outcome outcome) {
     long started = outcome.startNanos();
     stages.record(Stage.QUEUE, started - outcome.queueNanos(), started);
-    stages.record(Stage.INFER, started, started + outcome.inferNanos());
+    queueNanos += outcome.queueNanos();
+    // Windows that went through the network together came out of the queue at the same time.
+    if (windows == 0 || started != lastRun) {
+      stages.record(Stage.INFER, started, started + outcome.inferNanos());
+      inferNanos += outcome.inferNanos();
+      lastRun = started;
+    }
   }
 
   void prepared() {

@@ -40,10 +40,10 @@ final class ScanReader {
     if (scan.content() instanceof ReceivedScan.Raw raw) {
       pick(wanted, 1);
       return new ReadyScan(
-          raw(raw.header(), raw.voxels()), 1, Optional.empty(), Optional.empty(), List.of());
+          raw(raw.header(), raw.voxels().take()), 1, Optional.empty(), Optional.empty(), List.of());
     }
     if (scan.content() instanceof ReceivedScan.Nifti nifti) {
-      return scan.stages().time(Stage.DECODE, () -> nifti(nifti.bytes(), wanted, limits));
+      return scan.stages().time(Stage.DECODE, () -> nifti(nifti.bytes().take(), wanted, limits));
     }
     return dicom(((ReceivedScan.Dicom) scan.content()).instances(), wanted, limits, scan.stages());
   }

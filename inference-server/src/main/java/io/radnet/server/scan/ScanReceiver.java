@@ -184,10 +184,14 @@ public final class ScanReceiver implements AutoCloseable {
             Reason.INVALID,
             "raw voxels: " + voxels.size() + " bytes (expected: " + expectedVoxelBytes + ")");
       }
-      return received(new ReceivedScan.Raw(header, voxels));
+      SentBytes sent = new SentBytes(voxels);
+      voxels = ByteString.EMPTY;
+      return received(new ReceivedScan.Raw(header, sent));
     }
     if (!nifti.isEmpty()) {
-      return received(new ReceivedScan.Nifti(nifti));
+      SentBytes sent = new SentBytes(nifti);
+      nifti = ByteString.EMPTY;
+      return received(new ReceivedScan.Nifti(sent));
     }
     if (!pending.isEmpty()) {
       throw new RequestException(

@@ -31,7 +31,8 @@ final class Segmentation {
   private static final String LOGITS = "logits";
   private static final int MIRRORINGS = 8;
 
-  private record Window(int[] origin, int mirror, CompletableFuture<Work.Outcome> result) {}
+  private record Window(
+      int[] origin, int mirror, Tensor input, CompletableFuture<Work.Outcome> result) {}
 
   private final ScanJob job;
   private final Recipe recipe;
@@ -42,6 +43,9 @@ final class Segmentation {
   private final Geometry grid;
   private final InputSlabs input;
   private final WindowBlender blender;
+
+  /** Native memory is freed by the garbage collector only, so that of windows is used again. */
+  private final ArrayDeque<Tensor> free = new ArrayDeque<>();
 
   private Segmentation(ScanJob job, SegmentOptions options, InputSlabs input, Geometry scan) {
     this.job = job;
@@ -123,7 +127,8 @@ final class Segmentation {
           blend(under.remove());
           progress.accept(total, ++done);
         }
-        under.add(new Window(origin, mirror, job.submit(cut(origin, mirror))));
+        Tensor cut = cut(origin, mirror);
+        under.add(new Window(origin, mirror, cut, job.submit(cut)));
       }
     }
     while (!under.isEmpty()) {
@@ -145,11 +150,7 @@ final class Segmentation {
   }
 
   private Tensor cut(int[] origin, int mirror) {
-    Tensor tensor =
-        Tensor.allocate(
-            job.model().inputs().get(0).name(),
-            TensorType.FP32,
-            List.of(1L, 1L, (long) window[0], (long) window[1], (long) window[2]));
+    Tensor tensor = free.isEmpty() ? allocate() : free.remove();
     FloatBuffer out = tensor.data().asFloatBuffer();
     float[] row = new float[window[2]];
     for (int d = 0; d < window[0]; d++) {
@@ -163,6 +164,13 @@ final class Segmentation {
       }
     }
     return tensor;
+  }
+
+  private Tensor allocate() {
+    return Tensor.allocate(
+        job.model().inputs().get(0).name(),
+        TensorType.FP32,
+        List.of(1L, 1L, (long) window[0], (long) window[1], (long) window[2]));
   }
 
   /** The position along an axis in the window that is mirrored where the axis' bit is set. */
@@ -180,6 +188,7 @@ final class Segmentation {
 
   private void blend(Window done) {
     Tensor answer = job.await(done.result()).outputs().get(LOGITS);
+    free.add(done.input());
     List<Long> expected =
         List.of(1L, (long) classes, (long) window[0], (long) window[1], (long) window[2]);
     if (answer == null || !answer.shape().equals(expected)) {

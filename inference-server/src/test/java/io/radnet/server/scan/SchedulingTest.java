@@ -78,7 +78,7 @@ final class SchedulingTest {
     byte[] voxels = new byte[SIDE * SIDE * depth];
     return new ReceivedScan(
         ScanOptions.getDefaultInstance(),
-        new ReceivedScan.Raw(header, ByteString.copyFrom(voxels)),
+        new ReceivedScan.Raw(header, new SentBytes(ByteString.copyFrom(voxels))),
         voxels.length,
         0,
         new Stages());
