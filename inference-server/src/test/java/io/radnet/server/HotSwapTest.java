@@ -128,6 +128,23 @@ final class HotSwapTest {
   }
 
   @Test
+  void refusesAFileThatWasDamagedOnDisk() throws IOException {
+    Path file = TestModels.labels(repository, "labels", 2, 5);
+    byte[] whole = Files.readAllBytes(file);
+    Files.writeString(file.resolveSibling("model.onnx.sha256"), "0".repeat(64) + "  model.onnx\n");
+    assertThatThrownBy(this::load)
+        .hasMessageContaining("FAILED_PRECONDITION")
+        .hasMessageContaining("export the model again");
+    Files.delete(file.resolveSibling("model.onnx.sha256"));
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 40));
+    assertThatThrownBy(this::load).hasMessageContaining("FAILED_PRECONDITION");
+    assertThat(first(stub.modelInfer(request()))).isEqualTo(1f);
+    Files.write(file, whole);
+    load();
+    assertThat(first(stub.modelInfer(request()))).isEqualTo(5f);
+  }
+
+  @Test
   void unloadsAndLoadsAgain() {
     stub.repositoryModelUnload(
         RepositoryModelUnloadRequest.newBuilder().setModelName("labels").build());

@@ -370,6 +370,23 @@ final class RadNetServiceTest {
     assertThat(embedFailure(parts(many), PLAIN)).hasMessageContaining("more than 100 DICOM");
   }
 
+  /** 64 MiB of zeros behind the 1000 voxels that the header promises. */
+  @Test
+  void readsNoFurtherThanTheHeaderSays(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("scan.nii");
+    NiftiWriter.write(file, uniform(250));
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(bomb)) {
+      zip.write(Files.readAllBytes(file));
+      for (int n = 0; n < 64; n++) {
+        zip.write(new byte[1 << 20]);
+      }
+    }
+    ScanSource source =
+        parts(ScanRequest.newBuilder().setNifti(ByteString.copyFrom(bomb.toByteArray())).build());
+    assertThat(client.embed(source, PLAIN).getEmbedding(0)).isCloseTo(0.25f, within(1e-5f));
+  }
+
   @Test
   void survivesVoxelsThatAreNoNumbers() throws IOException {
     float[] values = new float[1000];
