@@ -13,6 +13,7 @@ import io.radnet.proto.inference.ModelInferRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads large requests into direct memory of a {@link RequestMemory}, once: the raw tensors of the
@@ -92,8 +93,7 @@ final class RequestMarshaller implements PrototypeMarshaller<ModelInferRequest> 
   }
 
   /** Where the first raw tensor begins; 0 where the message's first part does not say. */
-  private static int tensorOffset(@org.jspecify.annotations.Nullable ByteBuffer first)
-      throws IOException {
+  private static int tensorOffset(@Nullable ByteBuffer first) throws IOException {
     if (first == null) {
       return 0;
     }

@@ -110,14 +110,13 @@ final class FrameReader {
 
   /** What holds the pixel spacing: tiles of a microscope slide share a functional group of it. */
   private static DicomDataset measures(DicomDataset dataset) {
-    if (!dataset.contains(Tag.PIXEL_SPACING)) {
-      for (DicomDataset shared : dataset.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE)) {
-        for (DicomDataset measures : shared.items(Tag.PIXEL_MEASURES_SEQUENCE)) {
-          return measures;
-        }
-      }
+    if (dataset.contains(Tag.PIXEL_SPACING)) {
+      return dataset;
     }
-    return dataset;
+    return dataset.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE).stream()
+        .flatMap(shared -> shared.items(Tag.PIXEL_MEASURES_SEQUENCE).stream())
+        .findFirst()
+        .orElse(dataset);
   }
 
   static double rescaleSlope(DicomDataset dataset) {

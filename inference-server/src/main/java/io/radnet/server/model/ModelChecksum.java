@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SHA-256 of a model, compared with {@code model.onnx.sha256} beside it where that exists (the
@@ -67,8 +68,7 @@ final class ModelChecksum {
     return digests;
   }
 
-  private static void compare(
-      Path file, String actual, @org.jspecify.annotations.Nullable String expected) {
+  private static void compare(Path file, String actual, @Nullable String expected) {
     if (expected != null && !expected.equals(actual)) {
       throw new InvalidInputException(
           file, "SHA-256 " + actual + " (expected: " + expected + "); export the model again");

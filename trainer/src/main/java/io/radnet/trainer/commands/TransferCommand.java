@@ -43,7 +43,6 @@ import picocli.CommandLine.Spec;
 final class TransferCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private VerboseOption verbose = new VerboseOption();
-
   @Mixin private EncoderOptions encoder = new EncoderOptions();
 
   @Option(

@@ -10,8 +10,7 @@ import java.util.Set;
  * synthetic archives 45 percent of the chests and 43 percent of the pelves). If a region that is
  * there is named with rate {@code s}, a head that sees it with probability 1/2 should answer 1/2,
  * and its loss is least there if an absence weighs {@code (s / 2) / (1 - s / 2)}: 0.4 for {@code s
- * = 0.56}. With 1 the omissions outvote the regions that are named, with much less every abdomen
- * becomes a chest.
+ * = 0.56}. That is a derivation and not the best of several that were tried.
  *
  * <p>A row whose regions were told by someone who knows them all, with confidence 1 (no header
  * reaches that), means what it leaves out.

@@ -125,8 +125,8 @@ public final class TransferStudy {
     if (Files.exists(file) && !Files.readString(file).equals(text)) {
       throw new InvalidInputException(
           folder,
-          "holds a study of another backbone, data set, batch, learning rate or schedule (choose another"
-              + " --out, or see its study.json)");
+          "holds a study of another backbone, data set, batch, learning rate or schedule of the"
+              + " encoder (choose another --out, or see its study.json)");
     }
     AtomicFiles.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
