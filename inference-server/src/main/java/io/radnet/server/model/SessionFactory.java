@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class SessionFactory {
   private static final Logger LOG = LoggerFactory.getLogger(SessionFactory.class);
   private static final String ENGINE = "OnnxRuntime";
+  private static final String LIBRARY_ERROR = "with error: ";
 
   private final SessionSettings settings;
   private final List<Provider> usable;
@@ -43,8 +44,8 @@ public final class SessionFactory {
         throw new InvalidInputException(
             "--provider",
             provider.label()
-                + " is not in this build of ONNX Runtime (present: cpu; for a GPU put"
-                + " com.microsoft.onnxruntime:onnxruntime_gpu on the class path instead)");
+                + " is not in this build of ONNX Runtime (present: cpu; for a GPU build with Maven's"
+                + " profile gpu, which RADNET_GPU=1 ./radnet does)");
       } else {
         LOG.info("provider {} is not in this build of ONNX Runtime", provider.label());
       }
@@ -71,7 +72,7 @@ public final class SessionFactory {
       try {
         return open(file, header, provider, maxBatch);
       } catch (OrtException | EngineException unavailable) {
-        String reason = String.valueOf(unavailable.getMessage()).lines().findFirst().orElse("");
+        String reason = reason(unavailable);
         if (settings.required() || provider == Provider.CPU) {
           throw new InvalidInputException(
               file, "provider " + provider.label() + " failed: " + reason, unavailable);
@@ -83,6 +84,13 @@ public final class SessionFactory {
     throw new InvalidInputException(file, "no provider of " + usable + " works here: " + last);
   }
 
+  /** ONNX Runtime's message; of a library that does not load, only which and why. */
+  private static String reason(Exception failure) {
+    String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    int library = line.lastIndexOf(LIBRARY_ERROR);
+    return library < 0 ? line : line.substring(library + LIBRARY_ERROR.length());
+  }
+
   private ModelSession open(Path file, OnnxHeader header, Provider provider, int maxBatch)
       throws IOException, OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -90,11 +98,8 @@ public final class SessionFactory {
       options.setInterOpNumThreads(1);
       // Idle threads that spin would take the processor from the work around the network.
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      if (provider == Provider.TENSORRT) {
-        addTensorRt(options, header, maxBatch);
-      }
       if (provider != Provider.CPU) {
-        addCuda(options);
+        addGpu(options, provider, header, maxBatch);
       }
       // The device is the processor for DJL in all cases, or it would add CUDA once more itself.
       Model model = Model.newInstance("model", Device.cpu(), ENGINE);
@@ -164,8 +169,14 @@ public final class SessionFactory {
         .collect(Collectors.joining(","));
   }
 
-  private void addCuda(OrtSession.SessionOptions options) throws OrtException {
+  private void addGpu(
+      OrtSession.SessionOptions options, Provider provider, OnnxHeader header, int maxBatch)
+      throws OrtException, IOException {
+    // Made first: that unpacks CUDA's library, without which TensorRT's options cannot be made.
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
+      if (provider == Provider.TENSORRT) {
+        addTensorRt(options, header, maxBatch);
+      }
       cuda.add("cudnn_conv_algo_search", "EXHAUSTIVE");
       if (settings.gpuMemoryLimit() > 0) {
         cuda.add("gpu_mem_limit", Long.toString(settings.gpuMemoryLimit()));

@@ -21,6 +21,7 @@ import io.radnet.trainer.segmentation.SegmentationSample;
 import io.radnet.trainer.segmentation.SegmentationScores;
 import io.radnet.trainer.training.Devices;
 import io.radnet.trainer.training.LabelEvaluation;
+import io.radnet.trainer.training.PredictionRows;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -109,6 +110,13 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "auto, cpu or gpu (default: ${DEFAULT-VALUE}).")
   private Devices device = Devices.AUTO;
 
+  @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description =
+          "Write one JSON line per series with the probability of every class (label networks).")
+  private @Nullable Path predictions;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -118,6 +126,9 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter out = Commands.out(spec);
     if (checkpoint.recipe().task() == Recipe.Task.LABELS) {
       evaluateLabels(checkpoint, out);
+    } else if (predictions != null) {
+      throw new InvalidInputException(
+          "--predictions", "is for label networks; " + model + " is a segmentation network");
     } else {
       evaluateSegmentation(checkpoint, out);
     }
@@ -140,6 +151,9 @@ final class EvaluateCommand implements Callable<Integer> {
             .read(rows);
     List<Sample> samples = choose(set);
     LabelEvaluation evaluation = LabelEvaluation.of(checkpoint, samples, device, threads);
+    if (predictions != null) {
+      PredictionRows.write(predictions, evaluation);
+    }
     List<LabelEvaluation.Disagreement> doubtful = evaluation.disagreements(confidence);
     if (json) {
       ObjectNode node = JSON.createObjectNode();
