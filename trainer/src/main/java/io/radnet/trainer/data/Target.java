@@ -12,35 +12,35 @@ import java.util.List;
  * @param values per head: one-hot for softmax, 0 or 1 per class for sigmoid, the number for linear;
  *     shared, treat as read-only
  * @param known per head, whether the loss and the metrics may use it; shared, treat as read-only
- * @param trust per head and class, how much the value counts in the loss: 1, or less for a region
- *     that the header leaves out beside one that it names (see {@link RegionSilence}); metrics use
- *     only what has 1; shared, treat as read-only
+ * @param stated per head and class, whether the label says so, rather than leaving a region out
+ *     that may be there (see {@link RegionSilence}); metrics use only what is stated, the loss uses
+ *     all; shared, treat as read-only
  */
-public record Target(float[][] values, boolean[] known, float[][] trust) {
+public record Target(float[][] values, boolean[] known, boolean[][] stated) {
   /** A target of which every known value is certain. */
   public Target(float[][] values, boolean[] known) {
-    this(values, known, certain(values));
+    this(values, known, all(values));
   }
 
-  private static float[][] certain(float[][] values) {
-    float[][] trust = new float[values.length][];
+  private static boolean[][] all(float[][] values) {
+    boolean[][] stated = new boolean[values.length][];
     for (int h = 0; h < values.length; h++) {
-      trust[h] = new float[values[h].length];
-      Arrays.fill(trust[h], 1);
+      stated[h] = new boolean[values[h].length];
+      Arrays.fill(stated[h], true);
     }
-    return trust;
+    return stated;
   }
 
   /** Translates a label row for these heads. */
   public static Target of(SeriesLabels labels, List<Head> heads) {
     float[][] values = new float[heads.size()][];
     boolean[] known = new boolean[heads.size()];
-    float[][] trust = new float[heads.size()][];
+    boolean[][] stated = new boolean[heads.size()][];
     for (int h = 0; h < heads.size(); h++) {
       Head head = heads.get(h);
       values[h] = new float[head.classes().size()];
-      trust[h] = new float[head.classes().size()];
-      Arrays.fill(trust[h], 1);
+      stated[h] = new boolean[head.classes().size()];
+      Arrays.fill(stated[h], true);
       switch (head.activation()) {
         case SOFTMAX -> {
           int index = head.classes().indexOf(value(labels, head.name()));
@@ -57,8 +57,8 @@ public record Target(float[][] values, boolean[] known, float[][] trust) {
               known[h] = true;
             }
           }
-          for (int c = 0; c < trust[h].length; c++) {
-            trust[h][c] = RegionSilence.trust(labels, head.classes().get(c));
+          for (int c = 0; c < stated[h].length; c++) {
+            stated[h][c] = RegionSilence.states(labels, head.classes().get(c));
           }
         }
         case LINEAR -> {
@@ -70,7 +70,7 @@ public record Target(float[][] values, boolean[] known, float[][] trust) {
         }
       }
     }
-    return new Target(values, known, trust);
+    return new Target(values, known, stated);
   }
 
   private static String value(SeriesLabels labels, String head) {
@@ -102,6 +102,6 @@ public record Target(float[][] values, boolean[] known, float[][] trust) {
   Target withThickerSlices(int spacingHead, double factor) {
     float[][] copy = values.clone();
     copy[spacingHead] = new float[] {(float) (values[spacingHead][0] + Math.log(factor))};
-    return new Target(copy, known, trust);
+    return new Target(copy, known, stated);
   }
 }

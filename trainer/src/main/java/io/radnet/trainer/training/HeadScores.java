@@ -47,7 +47,7 @@ public final class HeadScores {
         case SOFTMAX -> confusion[h][target.classOf(h)][largest(logits[h])]++;
         case SIGMOID -> {
           for (int c = 0; c < logits[h].length; c++) {
-            if (target.trust()[h][c] < 1) {
+            if (!target.stated()[h][c]) {
               continue;
             }
             int truth = target.values()[h][c] > 0.5f ? 2 : 0;

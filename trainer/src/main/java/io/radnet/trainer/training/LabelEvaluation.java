@@ -97,7 +97,7 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
           continue;
         }
         for (int c = 0; c < values.length; c++) {
-          if (target.trust()[h][c] < 1) {
+          if (!target.stated()[h][c]) {
             continue; // the header does not say
           }
           String name = head.classes().get(c);

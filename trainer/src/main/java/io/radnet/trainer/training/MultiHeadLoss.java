@@ -68,7 +68,7 @@ public final class MultiHeadLoss {
         for (int c = 0; c < classes; c++) {
           float value = target.values()[h][c];
           boolean linear = heads.get(h).activation() == Head.Activation.LINEAR;
-          float weight = target.trust()[h][c] * balance.weight(h, c, linear || value > 0.5f);
+          float weight = balance.weight(h, c, linear || value > 0.5f);
           values[n * classes + c] = value;
           weights[n * classes + c] = weight;
           total += weight;

@@ -24,7 +24,9 @@ public final class PredictionRows {
         file,
         out -> {
           for (int i = 0; i < evaluation.samples().size(); i++) {
-            out.write((JSON.writeValueAsString(row(evaluation, i)) + "\n").getBytes(StandardCharsets.UTF_8));
+            out.write(
+                (JSON.writeValueAsString(row(evaluation, i)) + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
           }
         });
   }

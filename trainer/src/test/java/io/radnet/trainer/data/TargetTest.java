@@ -48,12 +48,12 @@ final class TargetTest {
   void regionsBesideANamedOneAreNotDenied() {
     Target target = Target.of(labels("CT", "none", "iv", List.of("abdomen"), 2.0), Preset.heads());
     List<String> regions = Preset.heads().get(4).classes();
-    float[] trust = target.trust()[4];
-    assertThat(trust[regions.indexOf("abdomen")]).isEqualTo(1);
-    assertThat(trust[regions.indexOf("liver")]).isEqualTo(RegionSilence.BESIDE);
-    assertThat(trust[regions.indexOf("chest")]).isEqualTo(RegionSilence.BESIDE);
-    assertThat(trust[regions.indexOf("brain")]).isEqualTo(1);
-    assertThat(trust[regions.indexOf("extremity")]).isEqualTo(1);
+    boolean[] stated = target.stated()[4];
+    assertThat(stated[regions.indexOf("abdomen")]).isTrue();
+    assertThat(stated[regions.indexOf("liver")]).isFalse();
+    assertThat(stated[regions.indexOf("chest")]).isFalse();
+    assertThat(stated[regions.indexOf("brain")]).isTrue();
+    assertThat(stated[regions.indexOf("extremity")]).isTrue();
   }
 
   @Test
