@@ -36,6 +36,9 @@ public final class Checkpoint {
   /** Format that this code writes and reads. */
   public static final int FORMAT = 1;
 
+  /** Decoders that this code builds; their weights would fit older ones, with other results. */
+  private static final int DECODER = 2;
+
   /** The file that describes the network. */
   public static final String DESCRIPTION_FILE = "checkpoint.json";
 
@@ -124,6 +127,17 @@ public final class Checkpoint {
         throw new InvalidInputException(
             description, "format: " + format + " (expected: " + FORMAT + ")");
       }
+      Recipe recipe = RecipeJson.read(json.path("recipe").toString(), description);
+      int decoder = json.path("decoder").asInt(1);
+      if (recipe.task() == Recipe.Task.SEGMENTATION && decoder != DECODER) {
+        throw new InvalidInputException(
+            description,
+            "decoder: "
+                + decoder
+                + " (expected: "
+                + DECODER
+                + "); of another version of radnet, fine-tune again");
+      }
       Path file = directory.resolve(WEIGHTS_FILE);
       ByteBuffer content = map(file);
       String actual = Sha256.of(content);
@@ -138,7 +152,7 @@ public final class Checkpoint {
           .forEach(metric -> metrics.put(metric.getKey(), metric.getValue().asDouble()));
       return new Checkpoint(
           JSON.treeToValue(json.path("architecture"), Architecture.class),
-          RecipeJson.read(json.path("recipe").toString(), description),
+          recipe,
           json.path("epoch").asInt(),
           metrics,
           Safetensors.read(content, file),
@@ -174,6 +188,9 @@ public final class Checkpoint {
   private ObjectNode description() throws JsonProcessingException {
     ObjectNode json = JSON.createObjectNode();
     json.put("format", FORMAT);
+    if (recipe.task() == Recipe.Task.SEGMENTATION) {
+      json.put("decoder", DECODER);
+    }
     json.set("architecture", JSON.valueToTree(architecture));
     json.set("recipe", JSON.readTree(RecipeJson.write(recipe)));
     json.put("epoch", epoch);

@@ -12,8 +12,10 @@ import java.util.List;
 /**
  * The encoder mirrored. From the deepest stage up: {@link Upsample3d} by two, concatenation
  * (channels: upsampled first, then the skip) with the stage above, a {@link ResidualUnit} of that
- * stage's width; at the top the skip is the stem. Then {@link #lastUpsample} (1, 2, 2) back to the
- * input's grid, a 3x3x3 convolution, normalisation, ReLU, and a 1x1x1 convolution to the classes.
+ * stage's width whose shortcut reads the levels normalised, since the deepest is some fifty times
+ * as large as the stem; at the top the skip is the stem. Then {@link #lastUpsample} (1, 2, 2) back
+ * to the input's grid, a 3x3x3 convolution, normalisation, ReLU, and a 1x1x1 convolution to the
+ * classes.
  *
  * <p>Input: the arrays of {@link Encoder}. Output: logits [N, classes, D, H, W].
  */
@@ -38,7 +40,10 @@ public final class Decoder extends TreeBlock {
       int channels = top ? architecture.stemFilters() : architecture.channels(level - 1);
       int width = top ? architecture.stemFilters() : architecture.widths().get(level - 1);
       upsamples.add(child("level" + level + ".upsample", new Upsample3d(TWO)));
-      units.add(child("level" + level + ".unit", new ResidualUnit(width, channels)));
+      units.add(
+          child(
+              "level" + level + ".unit",
+              new ResidualUnit(width, channels, ResidualUnit.Shortcut.ACTIVATED)));
     }
     lastUpsample = child("last.upsample", new Upsample3d(new Shape(1, 2, 2)));
     lastConvolution =

@@ -37,7 +37,10 @@ public final class Encoder extends TreeBlock {
         units.add(
             child(
                 "stage" + (stage + 1) + ".unit" + (unit + 1),
-                new ResidualUnit(architecture.widths().get(stage), architecture.channels(stage))));
+                new ResidualUnit(
+                    architecture.widths().get(stage),
+                    architecture.channels(stage),
+                    ResidualUnit.Shortcut.RAW)));
       }
       stages.add(Collections.unmodifiableList(units));
     }

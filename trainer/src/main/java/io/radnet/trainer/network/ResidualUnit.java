@@ -6,11 +6,24 @@ import ai.djl.nn.convolutional.Conv3d;
 import ai.djl.training.ParameterStore;
 
 /**
- * Pre-activation bottleneck: {@code projection(x) + conv3(relu(norm3(conv2(relu(norm2(conv1(relu(
- * norm1(x)))))))))} with kernels 1, 3 and 1. The 1x1x1 projection of the input is on every unit, as
- * in the 3D-RADNet network (Du and Vardhanabhuti 2020); pre-activation after He et al. 2016.
+ * Pre-activation bottleneck: {@code projection(s) +
+ * conv3(relu(norm3(conv2(relu(norm2(conv1(a)))))))} with {@code a = relu(norm1(x))} and kernels 1,
+ * 3 and 1. The 1x1x1 projection is on every unit, as in the 3D-RADNet network (Du and Vardhanabhuti
+ * 2020); pre-activation after He et al. 2016. What it projects, {@code s}, is {@link Shortcut}.
  */
 public final class ResidualUnit extends TreeBlock {
+  /** What the projection reads. */
+  public enum Shortcut {
+    /** The input as it is, as in the encoder. */
+    RAW,
+    /**
+     * The input normalised and rectified, as {@code conv1} reads it. For inputs put together of
+     * levels of different size: raw, the largest would fill the shortcut and hide the others.
+     */
+    ACTIVATED
+  }
+
+  private final Shortcut shortcut;
   private final Relu relu = new Relu();
   private final BatchNorm norm1 = child("norm1", new BatchNorm());
   private final Conv3d conv1;
@@ -23,8 +36,10 @@ public final class ResidualUnit extends TreeBlock {
   /**
    * @param width channels inside
    * @param channels channels of the output
+   * @param shortcut what the projection reads
    */
-  public ResidualUnit(int width, int channels) {
+  public ResidualUnit(int width, int channels, Shortcut shortcut) {
+    this.shortcut = shortcut;
     conv1 = child("conv1", Layers.convolution(1, width, false));
     norm2 = child("norm2", new BatchNorm());
     conv2 = child("conv2", Layers.convolution(3, width, false));
@@ -63,7 +78,12 @@ public final class ResidualUnit extends TreeBlock {
     return conv3;
   }
 
-  /** 1x1x1 from the unit's raw input to the output's channels. */
+  /** What {@link #projection} reads. */
+  public Shortcut shortcut() {
+    return shortcut;
+  }
+
+  /** 1x1x1 from what {@link #shortcut} says to the output's channels. */
   public Conv3d projection() {
     return projection;
   }
@@ -82,11 +102,13 @@ public final class ResidualUnit extends TreeBlock {
 
   @Override
   NDList run(ParameterStore store, NDList inputs, boolean training) {
-    NDList x = conv1.forward(store, activate(store, norm1, inputs, training), training);
+    NDList first = activate(store, norm1, inputs, training);
+    NDList x = conv1.forward(store, first, training);
     x = conv2.forward(store, activate(store, norm2, x, training), training);
     x = conv3.forward(store, activate(store, norm3, x, training), training);
-    NDList shortcut = projection.forward(store, inputs, training);
-    return new NDList(x.singletonOrThrow().add(shortcut.singletonOrThrow()));
+    NDList past = shortcut == Shortcut.RAW ? inputs : first;
+    NDList projected = projection.forward(store, past, training);
+    return new NDList(x.singletonOrThrow().add(projected.singletonOrThrow()));
   }
 
   private NDList activate(ParameterStore store, BatchNorm norm, NDList x, boolean training) {

@@ -68,6 +68,18 @@ final class CheckpointTest {
   }
 
   @Test
+  void refusesADecoderOfAnotherVersion(@TempDir Path folder) throws IOException {
+    Checkpoint.initial(Preset.TINY, Recipe.Task.SEGMENTATION, 1).write(folder);
+    assertThat(Checkpoint.read(folder).recipe().task()).isEqualTo(Recipe.Task.SEGMENTATION);
+    Path file = folder.resolve(Checkpoint.DESCRIPTION_FILE);
+    Files.writeString(file, Files.readString(file).replaceFirst("\"decoder\" : 2,", ""));
+    assertThatThrownBy(() -> Checkpoint.read(folder))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("decoder: 1 (expected: 2)")
+        .hasMessageContaining("fine-tune again");
+  }
+
+  @Test
   void refusesAFolderWithoutCheckpoint(@TempDir Path folder) {
     assertThatThrownBy(() -> Checkpoint.read(folder))
         .isInstanceOf(InvalidInputException.class)
