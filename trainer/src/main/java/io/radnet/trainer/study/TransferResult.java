@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -24,6 +25,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * @param testScans that each run was measured on
  */
 public record TransferResult(List<TransferRow> rows, int testScans) {
+  private static final int WITH = 0x2F6FBF;
+  private static final int WITHOUT = 0xD08A1D;
+
   /** Copies the list. */
   public TransferResult {
     rows = List.copyOf(rows);
@@ -125,24 +129,42 @@ public record TransferResult(List<TransferRow> rows, int testScans) {
         out -> BitmapEncoder.saveBitmap(plot(), out, BitmapEncoder.BitmapFormat.PNG));
   }
 
+  /**
+   * Dice against the labelled scans, a line per budget; of one number of scans against the budget.
+   */
   private XYChart plot() {
+    boolean bySteps = labelled().size() == 1 && steps().size() > 1;
+    List<Integer> across = bySteps ? steps() : labelled();
     XYChart chart =
         new XYChartBuilder()
             .width(900)
             .height(520)
             .title("Dice of the segmentation, with the backbone and from scratch")
-            .xAxisTitle("labelled scans")
+            .xAxisTitle(bySteps ? "steps, from " + labelled().get(0) + " scans" : "labelled scans")
             .yAxisTitle("Dice on held-out patients")
             .build();
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setPlotGridLinesColor(new Color(0xE3E8EE));
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
-    chart.getStyler().setXAxisMin(0.0).setXAxisMax(labelled().get(labelled().size() - 1) + 1.0);
-    List<Integer> budgets = steps();
-    for (int b = 0; b < budgets.size(); b++) {
-      line(chart, budgets.get(b), true, shade(0x2F6FBF, b, budgets.size()));
-      line(chart, budgets.get(b), false, shade(0xD08A1D, b, budgets.size()));
+    chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.05 * across.get(across.size() - 1));
+    for (boolean backbone : List.of(true, false)) {
+      int colour = backbone ? WITH : WITHOUT;
+      String name = backbone ? "backbone" : "scratch";
+      if (bySteps) {
+        line(chart, name, across, n -> dice(labelled().get(0), n, backbone), new Color(colour));
+        continue;
+      }
+      List<Integer> budgets = steps();
+      for (int b = 0; b < budgets.size(); b++) {
+        int steps = budgets.get(b);
+        line(
+            chart,
+            name + ", " + steps + " steps",
+            across,
+            n -> dice(n, steps, backbone),
+            shade(colour, b, budgets.size()));
+      }
     }
     return chart;
   }
@@ -157,23 +179,23 @@ public record TransferResult(List<TransferRow> rows, int testScans) {
         (int) (base.getBlue() + (255 - base.getBlue()) * light));
   }
 
-  private void line(XYChart chart, int steps, boolean backbone, Color colour) {
+  private static void line(
+      XYChart chart, String name, List<Integer> across, IntFunction<Spread> dice, Color colour) {
     List<Integer> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
     List<Double> error = new ArrayList<>();
-    for (int labelled : labelled()) {
-      Spread dice = dice(labelled, steps, backbone);
-      if (dice.seeds() > 0) {
-        x.add(labelled);
-        y.add(dice.mean());
-        error.add(Double.isNaN(dice.deviation()) ? 0 : dice.deviation());
+    for (int n : across) {
+      Spread spread = dice.apply(n);
+      if (spread.seeds() > 0) {
+        x.add(n);
+        y.add(spread.mean());
+        error.add(Double.isNaN(spread.deviation()) ? 0 : spread.deviation());
       }
     }
     if (x.isEmpty()) {
       return;
     }
-    XYSeries series =
-        chart.addSeries((backbone ? "backbone, " : "scratch, ") + steps + " steps", x, y, error);
+    XYSeries series = chart.addSeries(name, x, y, error);
     series.setLineColor(colour);
     series.setMarkerColor(colour);
     series.setMarker(SeriesMarkers.CIRCLE);
