@@ -12,7 +12,7 @@ import java.util.Set;
  * it leaves out.
  *
  * <p>Metrics do not count what is neither named nor denied. The loss does, in full: counting it
- * less (0.4 and 0.2 were tried) makes the head say yes too often, see docs/training.md.
+ * less (0.4 and 0.2, one run each) made the head say yes too often, see docs/training.md.
  */
 final class RegionSilence {
   private static final Map<String, Set<String>> BESIDES =
