@@ -336,8 +336,9 @@ public final class RadNetServer implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
-    health.enterTerminalState();
+    // A second close comes when a signal and the command end the server together.
     if (!closeables.isEmpty()) {
+      health.enterTerminalState();
       drain();
     }
     closeAll(closeables);
