@@ -45,11 +45,11 @@ public final class TritonConfiguration {
         %s
         version_policy { latest { num_versions: 1 } }
 
-        # Requests that arrive together share one run. A window of a 3D scan takes long to compute, so
-        # waiting a few milliseconds for a neighbour costs little.
+        # Requests that wait while the session is busy share its next run. An idle session does not wait
+        # for a neighbour: that would add its delay to every lone request.
         dynamic_batching {
           preferred_batch_size: [ %d ]
-          max_queue_delay_microseconds: 5000
+          max_queue_delay_microseconds: 0
         }
 
         # KIND_AUTO: on a GPU where the server has one, else on the CPU.
