@@ -13,6 +13,9 @@ final class InputGrid {
   /** An extent this close (in voxels) to a whole number is one: voxels then stay on the scan's. */
   private static final double WHOLE = 1e-3;
 
+  /** A labels model sees a scan of up to this many grids of slices as it is, cut at both ends. */
+  private static final double MOST_GRIDS = 1.5;
+
   private final double[][] axes;
   private final double[] spacing;
   private final double[] low = new double[3];
@@ -40,15 +43,35 @@ final class InputGrid {
     }
   }
 
-  /** The grid of a recipe for a scan. */
-  static Geometry of(Recipe recipe, Geometry scan) {
+  private static InputGrid unstepped(Recipe recipe, Geometry scan) {
     double[][] axes =
         switch (recipe.orientation()) {
           case LPS -> new double[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
           case ACQUISITION -> acquisition(scan);
         };
-    InputGrid grid = new InputGrid(scan, axes, spacing(recipe.spacingMm(), scan, axes));
+    return new InputGrid(scan, axes, spacing(recipe.spacingMm(), scan, axes));
+  }
+
+  /** See {@link Preprocessor#sliceStep}. */
+  static int sliceStep(Recipe recipe, Geometry scan) {
+    return unstepped(recipe, scan).sliceStep(recipe);
+  }
+
+  private int sliceStep(Recipe recipe) {
+    double grids = extent[2] / spacing[2] / recipe.grid().get(0);
+    return recipe.task() == Recipe.Task.LABELS
+            && recipe.formatVersion() >= 2
+            && recipe.spacingMm().get(0) == 0
+            && grids > MOST_GRIDS
+        ? (int) Math.round(grids)
+        : 1;
+  }
+
+  /** The grid of a recipe for a scan. */
+  static Geometry of(Recipe recipe, Geometry scan) {
+    InputGrid grid = unstepped(recipe, scan);
     int[] size = {recipe.grid().get(2), recipe.grid().get(1), recipe.grid().get(0)};
+    grid.spacing[2] *= grid.sliceStep(recipe);
     return switch (recipe.task()) {
       case LABELS -> grid.centred(size);
       case SEGMENTATION -> grid.covering(size);

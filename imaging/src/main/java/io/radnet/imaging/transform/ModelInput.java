@@ -8,5 +8,12 @@ import io.radnet.imaging.volume.Geometry;
  *
  * @param geometry the grid (width = W, height = H, depth = D)
  * @param values shared, treat as read-only
+ * @param sliceStep the grid's slice spacing in slice spacings of the scan: above 1 only where a
+ *     labels model sees a scan of many slices, see {@link Preprocessor#sliceStep}
  */
-public record ModelInput(Geometry geometry, float[] values) {}
+public record ModelInput(Geometry geometry, float[] values, int sliceStep) {
+  /** An input whose slices are as far apart as its recipe says. */
+  public ModelInput(Geometry geometry, float[] values) {
+    this(geometry, values, 1);
+  }
+}

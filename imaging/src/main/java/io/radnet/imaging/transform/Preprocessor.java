@@ -37,11 +37,22 @@ public final class Preprocessor {
 
   /**
    * The grid of a scan's input. Task labels: exactly the recipe's grid around the scan's middle, so
-   * large scans are cropped and small ones padded. Task segmentation: the whole scan, and at least
-   * one window.
+   * large scans are cropped (along the slices see {@link #sliceStep}) and small ones padded. Task
+   * segmentation: the whole scan, and at least one window.
    */
   public Geometry grid(Geometry scan) {
     return InputGrid.of(recipe, scan);
+  }
+
+  /**
+   * How many of the scan's slice spacings lie between two slices of the input. 1, but for a labels
+   * model that keeps the scan's own spacing: where the scan has more than one and a half times the
+   * slices of the grid, their ratio, rounded, so that the model sees nearly all of a scan of 500
+   * thin slices and not a stripe of 32. A spacing that such a model answers is this many times the
+   * scan's.
+   */
+  public int sliceStep(Geometry scan) {
+    return InputGrid.sliceStep(recipe, scan);
   }
 
   /**
@@ -65,7 +76,7 @@ public final class Preprocessor {
             0,
             executor,
             parallelism);
-    return new ModelInput(grid, values);
+    return new ModelInput(grid, values, sliceStep(scan.geometry()));
   }
 
   /**

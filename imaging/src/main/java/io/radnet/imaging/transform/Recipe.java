@@ -10,7 +10,9 @@ import java.util.Map;
  * writes it, the exporter puts it into the ONNX metadata (key {@code radnet.recipe}, as JSON), the
  * server reads nothing else.
  *
- * @param formatVersion of this record, now 1
+ * @param formatVersion of this record, 1 or 2. Since 2 a labels model that keeps the scan's own
+ *     slice spacing sees scans of many slices at a multiple of it, see {@link
+ *     Preprocessor#sliceStep}
  * @param task what the model answers
  * @param orientation the frame of the input grid
  * @param spacingMm voxel size (depth, height, width) in mm; 0 keeps the scan's own spacing along
@@ -42,8 +44,8 @@ public record Recipe(
     String trainingSummary,
     Map<String, String> extra) {
 
-  /** Format that this code writes and reads. */
-  public static final int FORMAT_VERSION = 1;
+  /** Format that this code writes. It reads this and all before. */
+  public static final int FORMAT_VERSION = 2;
 
   /** What a model answers. */
   public enum Task {
@@ -137,9 +139,9 @@ public record Recipe(
 
   /** Checks what all consumers rely on, and copies. */
   public Recipe {
-    if (formatVersion != FORMAT_VERSION) {
+    if (formatVersion < 1 || formatVersion > FORMAT_VERSION) {
       throw new IllegalArgumentException(
-          "recipe format: " + formatVersion + " (expected: " + FORMAT_VERSION + ")");
+          "recipe format: " + formatVersion + " (expected: 1 to " + FORMAT_VERSION + ")");
     }
     if (spacingMm.size() != 3 || grid.size() != 3) {
       throw new IllegalArgumentException(

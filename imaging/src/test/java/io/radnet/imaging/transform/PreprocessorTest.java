@@ -93,6 +93,50 @@ final class PreprocessorTest {
         .containsExactly(scan.affine().apply(49.5, 39.5, 14.5), within(1e-9));
   }
 
+  private static Recipe labels(int formatVersion) {
+    Recipe made =
+        recipe(
+            Recipe.Task.LABELS,
+            Recipe.Orientation.ACQUISITION,
+            List.of(0.0, 2.0, 2.0),
+            List.of(32, 8, 8),
+            UNIT);
+    return new Recipe(
+        formatVersion,
+        made.task(),
+        made.orientation(),
+        made.spacingMm(),
+        made.grid(),
+        made.intensity(),
+        made.slidingWindow(),
+        made.heads(),
+        made.labels(),
+        0,
+        "test",
+        "",
+        Map.of());
+  }
+
+  @Test
+  void aScanOfManySlicesIsSeenWhole() {
+    int[][] slicesAndStep = {{20, 1}, {32, 1}, {48, 1}, {49, 2}, {64, 2}, {80, 3}, {500, 16}};
+    for (int[] each : slicesAndStep) {
+      Volume scan = counting(Geometry.axisAligned(8, 8, each[0], 2, 2, 1.25));
+      ModelInput input = new Preprocessor(labels(2)).prepare(scan);
+      assertThat(input.sliceStep()).as("%d slices", each[0]).isEqualTo(each[1]);
+      assertThat(input.geometry().depth()).isEqualTo(32);
+      assertThat(input.geometry().spacing(2)).isCloseTo(1.25 * each[1], within(1e-9));
+      assertThat(input.geometry().affine().apply(3.5, 3.5, 15.5))
+          .containsExactly(
+              scan.geometry().affine().apply(3.5, 3.5, (each[0] - 1) / 2.0),
+              within(1.25 * each[1]));
+      // Models of before see the stripe in the middle that they learned from.
+      assertThat(new Preprocessor(labels(1)).prepare(scan).sliceStep()).isEqualTo(1);
+      assertThat(new Preprocessor(labels(1)).grid(scan.geometry()).spacing(2))
+          .isCloseTo(1.25, within(1e-9));
+    }
+  }
+
   /** The same sagittal scan, once as DICOM displays it and once with rows and slices reversed. */
   @Test
   void mirroredStorageGivesTheSameInput() {

@@ -17,7 +17,10 @@ final class HeadAnswers {
 
   private HeadAnswers() {}
 
-  static List<HeadResult> of(Recipe recipe, Map<String, Tensor> outputs) {
+  /**
+   * @param sliceStep the input's slice spacing in slice spacings of the scan
+   */
+  static List<HeadResult> of(Recipe recipe, Map<String, Tensor> outputs, int sliceStep) {
     List<HeadResult> results = new ArrayList<>();
     for (Head head : recipe.heads()) {
       Tensor tensor = outputs.get(head.name());
@@ -39,12 +42,12 @@ final class HeadAnswers {
                 + head.classes().size()
                 + ")");
       }
-      results.add(answer(head, logits));
+      results.add(answer(head, logits, sliceStep));
     }
     return results;
   }
 
-  private static HeadResult answer(Head head, double[] logits) {
+  private static HeadResult answer(Head head, double[] logits, int sliceStep) {
     HeadResult.Builder result = HeadResult.newBuilder().setName(head.name());
     switch (head.activation()) {
       case SOFTMAX -> {
@@ -68,7 +71,7 @@ final class HeadAnswers {
       case LINEAR -> {
         boolean log = head.classes().get(0).equals(LOG_MILLIMETRES);
         result
-            .setValue(log ? Math.exp(logits[0]) : logits[0])
+            .setValue(log ? Math.exp(logits[0]) / sliceStep : logits[0])
             .setUnit(log ? "mm" : head.classes().get(0));
       }
     }

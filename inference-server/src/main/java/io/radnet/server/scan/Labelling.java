@@ -39,6 +39,11 @@ final class Labelling {
     return outcome.outputs();
   }
 
+  /** The input's slice spacing in slice spacings of the scan. */
+  static int sliceStep(ScanJob job, ReadyScan scan) {
+    return new Preprocessor(job.recipe()).sliceStep(scan.volume().geometry());
+  }
+
   static float[] embedding(Map<String, Tensor> outputs, String model) {
     Tensor tensor = outputs.get(EMBEDDING);
     if (tensor == null) {

@@ -110,7 +110,7 @@ public final class ScanInference {
     ScanJob job = job(scan, model, cancelled);
     ReadyScan ready = ScanReader.read(scan, limits);
     Map<String, Tensor> outputs = cache.labels(job, ready, () -> Labelling.run(job, ready));
-    List<HeadResult> heads = HeadAnswers.of(job.recipe(), outputs);
+    List<HeadResult> heads = HeadAnswers.of(job.recipe(), outputs, Labelling.sliceStep(job, ready));
     ClassifyResponse.Builder response =
         ClassifyResponse.newBuilder()
             .setRequestId(scan.options().getRequestId())
@@ -161,7 +161,10 @@ public final class ScanInference {
     }
     ReadyScan ready = ScanReader.read(scan, limits);
     Optional<SegmentationSource> source =
-        dicomSeg ? ready.stack().map(SegmentationSource::of) : Optional.empty();
+        scan.stages()
+            .time(
+                Stage.ENCODE,
+                () -> dicomSeg ? ready.stack().map(SegmentationSource::of) : Optional.empty());
     SegmentOptions options = scan.options().getSegment();
     LabelMap mask =
         cache.mask(job, ready, options, () -> Segmentation.run(job, ready, options, progress));

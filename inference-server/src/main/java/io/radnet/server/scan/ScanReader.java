@@ -80,7 +80,7 @@ final class ScanReader {
     }
     Series series = found.series().get(0);
     List<Stack> stacks =
-        VolumeAssembler.stacks(series).stream()
+        stages.time(Stage.ASSEMBLE, () -> VolumeAssembler.stacks(series)).stream()
             .filter(stack -> stack.geometry().isPresent())
             .toList();
     if (stacks.isEmpty()) {

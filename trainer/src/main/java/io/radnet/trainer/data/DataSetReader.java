@@ -140,7 +140,7 @@ public final class DataSetReader {
     try {
       String patient = scans.patient(path);
       String key = key(path, row.seriesUid());
-      input(path, row.seriesUid(), key);
+      int sliceStep = input(path, row.seriesUid(), key).sliceStep();
       Sample sample =
           new Sample(
               row.path(),
@@ -151,11 +151,21 @@ public final class DataSetReader {
                   throw new UncheckedIOException(e);
                 }
               },
-              Target.of(row, recipe.heads()));
+              target(row, sliceStep),
+              sliceStep);
       return new Prepared(Optional.of(sample), patient, split(row.path(), patient, splits), "");
     } catch (InvalidInputException e) {
       return new Prepared(Optional.empty(), "", Split.TRAIN, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The header's spacing is the series'; the input's may be a multiple of it. */
+  private Target target(SeriesLabels row, int sliceStep) {
+    Target target = Target.of(row, recipe.heads());
+    int spacing = recipe.heads().stream().map(Recipe.Head::name).toList().indexOf("spacing");
+    return spacing >= 0 && target.known()[spacing]
+        ? target.withThickerSlices(spacing, sliceStep)
+        : target;
   }
 
   private Split split(String path, String patient, Optional<Map<String, Split>> splits) {
@@ -195,6 +205,7 @@ public final class DataSetReader {
         String.join(
             "|",
             uid,
+            String.valueOf(recipe.formatVersion()),
             recipe.orientation().toString(),
             recipe.spacingMm().toString(),
             recipe.grid().toString(),

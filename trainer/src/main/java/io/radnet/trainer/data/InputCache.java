@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,8 +20,8 @@ import java.util.Optional;
  * processes may share it.
  */
 public final class InputCache {
-  private static final int MAGIC = 0x52414431;
-  private static final int HEADER_BYTES = 4 + 3 * 4 + 12 * 8;
+  private static final int MAGIC = 0x52414432;
+  private static final int HEADER_BYTES = 4 + 4 * 4 + 12 * 8;
 
   private static final float LEVELS = 255;
 
@@ -46,6 +47,8 @@ public final class InputCache {
     ByteBuffer content;
     try (FileChannel channel = FileChannel.open(file)) {
       content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    } catch (NoSuchFileException deletedMeanwhile) {
+      return Optional.empty();
     }
     if (content.remaining() < HEADER_BYTES || content.getInt() != MAGIC) {
       return Optional.empty();
@@ -53,6 +56,7 @@ public final class InputCache {
     int depth = content.getInt();
     int height = content.getInt();
     int width = content.getInt();
+    int sliceStep = content.getInt();
     double[] affine = new double[12];
     for (int i = 0; i < affine.length; i++) {
       affine[i] = content.getDouble();
@@ -65,7 +69,7 @@ public final class InputCache {
       values[i] = (content.get() & 0xff) / LEVELS;
     }
     return Optional.of(
-        new ModelInput(new Geometry(width, height, depth, Affine.of(affine)), values));
+        new ModelInput(new Geometry(width, height, depth, Affine.of(affine)), values, sliceStep));
   }
 
   /**
@@ -88,12 +92,13 @@ public final class InputCache {
           data.writeInt(input.geometry().depth());
           data.writeInt(input.geometry().height());
           data.writeInt(input.geometry().width());
+          data.writeInt(input.sliceStep());
           for (double value : input.geometry().affine().toArray()) {
             data.writeDouble(value);
           }
           data.write(bytes);
           data.flush();
         });
-    return new ModelInput(input.geometry(), rounded);
+    return new ModelInput(input.geometry(), rounded, input.sliceStep());
   }
 }

@@ -5,9 +5,15 @@ package io.radnet.trainer.data;
  *
  * @param name its path in the data set, for messages and reports
  * @param input where its preprocessed voxels come from
- * @param target what the heads should answer
+ * @param target what the heads should answer; a slice spacing is the input's
+ * @param sliceStep the input's slice spacing in slice spacings of the series
  */
-public record Sample(String name, Input input, Target target) {
+public record Sample(String name, Input input, Target target, int sliceStep) {
+  /** A series whose every slice is in the input. */
+  public Sample(String name, Input input, Target target) {
+    this(name, input, target, 1);
+  }
+
   /** Preprocessed voxels. */
   @FunctionalInterface
   public interface Input {

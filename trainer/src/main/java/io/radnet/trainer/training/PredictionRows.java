@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /**
  * A label network's answers as JSON Lines, one object per series: its {@code path} as in the label
  * file, then for each head the probability of every class (softmax heads sum to 1, sigmoid heads
- * have one yes per class). A linear head is in mm.
+ * have one yes per class). A linear head is in mm of the series.
  */
 public final class PredictionRows {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,7 +38,9 @@ public final class PredictionRows {
     for (int h = 0; h < logits.length; h++) {
       Head head = evaluation.recipe().heads().get(h);
       if (head.activation() == Head.Activation.LINEAR) {
-        row.put(head.name() + "_mm", (float) Math.exp(logits[h][0]));
+        row.put(
+            head.name() + "_mm",
+            (float) (Math.exp(logits[h][0]) / evaluation.samples().get(index).sliceStep()));
         continue;
       }
       ObjectNode classes = row.putObject(head.name());
