@@ -2,6 +2,7 @@ package io.radnet.trainer.commands;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.cli.VerboseOption;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -160,7 +162,14 @@ final class EvaluateCommand implements Callable<Integer> {
       node.put("model", checkpoint.recipe().modelVersion());
       node.put("series", samples.size());
       node.set("metrics", JSON.valueToTree(evaluation.scores().metrics()));
-      node.set("disagreements", JSON.valueToTree(doubtful));
+      ArrayNode list = node.putArray("disagreements");
+      Map<String, SeriesLabels> byPath = byPath(rows);
+      for (LabelEvaluation.Disagreement each : doubtful) {
+        ObjectNode entry = JSON.valueToTree(each);
+        headerConfidence(byPath, each)
+            .ifPresent(value -> entry.put("header_confidence", value.doubleValue()));
+        list.add(entry);
+      }
       out.println(JSON.writeValueAsString(node));
       return;
     }
@@ -193,24 +202,33 @@ final class EvaluateCommand implements Callable<Integer> {
     if (doubtful.isEmpty()) {
       return;
     }
-    Map<String, SeriesLabels> byPath =
-        rows.stream()
-            .collect(Collectors.toMap(SeriesLabels::path, Function.identity(), (a, b) -> a));
+    Map<String, SeriesLabels> byPath = byPath(rows);
     out.printf("%-10s %-22s %-22s %s%n", "head", "header", "pixels", "series");
     for (LabelEvaluation.Disagreement each : doubtful) {
-      SeriesLabels row = byPath.get(each.series());
-      SeriesLabels.Evidence evidence = row == null ? null : row.evidence().get(each.head());
       out.printf(
           Locale.ROOT,
           "%-10s %-22s %-22s %s%n",
           each.head(),
           each.header()
-              + (evidence == null
-                  ? ""
-                  : String.format(Locale.ROOT, " (%.2f)", evidence.confidence())),
+              + headerConfidence(byPath, each)
+                  .map(value -> String.format(Locale.ROOT, " (%.2f)", value))
+                  .orElse(""),
           String.format(Locale.ROOT, "%s (%.2f)", each.pixels(), each.confidence()),
           each.series());
     }
+  }
+
+  private static Map<String, SeriesLabels> byPath(List<SeriesLabels> rows) {
+    return rows.stream()
+        .collect(Collectors.toMap(SeriesLabels::path, Function.identity(), (a, b) -> a));
+  }
+
+  /** How sure the rules were of what the header says. */
+  private static Optional<Double> headerConfidence(
+      Map<String, SeriesLabels> byPath, LabelEvaluation.Disagreement each) {
+    return Optional.ofNullable(byPath.get(each.series()))
+        .map(row -> row.evidence().get(each.head()))
+        .map(SeriesLabels.Evidence::confidence);
   }
 
   private void evaluateSegmentation(Checkpoint checkpoint, PrintWriter out) throws IOException {

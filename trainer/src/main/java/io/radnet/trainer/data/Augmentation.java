@@ -5,37 +5,49 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Random changes of a volume that keep its labels true. Contrast (gamma), gain, noise, a smooth
- * bias field and shifts by whole voxels change no label. A mirrored row or column keeps the plane,
- * so the view stays; rotations would not, and are not used. Thick slices (pairs of slices averaged)
- * double the spacing label.
+ * Random changes of a volume that keep its labels true, and the cues that the labels need. Noise, a
+ * smooth bias field, a little tone and gain, and shifts by whole voxels change no label. Values of
+ * a CT have a meaning, so a CT gets noise only; elsewhere the ratios of tissues tell the sequence,
+ * so tone stays within a twentieth. What is empty, the padding, stays empty. A shift along the
+ * slices moves a stack within its padding and cuts nothing off. A mirrored row or column keeps the
+ * plane, so the view stays; rotations would not, and are not used. Thick slices (pairs of slices
+ * averaged) double the spacing label, where they are thin.
  */
 public final class Augmentation {
   private static final double MIRROR = 0.5;
   private static final double THICK_SLICES = 0.15;
   private static final double NOISE = 0.5;
   private static final double BIAS_FIELD = 0.3;
-  private static final double GAMMA_SPREAD = 0.2;
-  private static final double GAIN_SPREAD = 0.1;
+  private static final double GAMMA_SPREAD = 0.05;
+  private static final double GAIN_SPREAD = 0.05;
   private static final double LARGEST_NOISE = 0.04;
   private static final double LARGEST_BIAS = 0.25;
   private static final double LARGEST_SHIFT = 1.0 / 12;
+
+  /** Slices are not made thicker than archives have them. */
+  private static final double THICKEST_MM = 10;
+
   private static final int CURVE_POINTS = 1025;
 
   private final int depth;
   private final int height;
   private final int width;
   private final int spacingHead;
+  private final int modalityHead;
+  private final int ct;
 
   /**
    * @param grid depth, height, width
-   * @param heads of the recipe, of which one may be {@code spacing}
+   * @param heads of the recipe, of which one may be {@code spacing} and one {@code modality}
    */
   public Augmentation(List<Integer> grid, List<Head> heads) {
     depth = grid.get(0);
     height = grid.get(1);
     width = grid.get(2);
-    spacingHead = heads.stream().map(Head::name).toList().indexOf("spacing");
+    List<String> names = heads.stream().map(Head::name).toList();
+    spacingHead = names.indexOf("spacing");
+    modalityHead = names.indexOf("modality");
+    ct = modalityHead < 0 ? -1 : heads.get(modalityHead).classes().indexOf("CT");
   }
 
   /**
@@ -49,15 +61,42 @@ public final class Augmentation {
   public Result apply(float[] values, Target target, SplittableRandom random) {
     Target changed = target;
     float[] volume = values;
-    if (random.nextDouble() < THICK_SLICES && spacingHead >= 0 && target.known()[spacingHead]) {
+    if (random.nextDouble() < THICK_SLICES && thin(target)) {
       volume = averagePairs(volume);
       changed = target.withThickerSlices(spacingHead, 2);
     }
     boolean mirrored = random.nextDouble() < MIRROR;
-    volume =
-        move(volume, shift(random, depth), shift(random, height), shift(random, width), mirrored);
-    intensity(volume, random);
+    int along = withinPadding(volume, shift(random, depth));
+    volume = move(volume, along, shift(random, height), shift(random, width), mirrored);
+    boolean meaningful = modalityHead >= 0 && ct >= 0 && target.classOf(modalityHead) == ct;
+    intensity(volume, meaningful, random);
     return new Result(volume, changed);
+  }
+
+  private boolean thin(Target target) {
+    return spacingHead >= 0
+        && target.known()[spacingHead]
+        && 2 * Math.exp(target.values()[spacingHead][0]) <= THICKEST_MM;
+  }
+
+  /** The shift along the slices, held to what is empty at the end it goes to. */
+  private int withinPadding(float[] values, int shift) {
+    int plane = height * width;
+    int room = 0;
+    while (room < Math.abs(shift)
+        && empty(values, (shift > 0 ? depth - 1 - room : room) * plane, plane)) {
+      room++;
+    }
+    return shift > 0 ? room : -room;
+  }
+
+  private static boolean empty(float[] values, int from, int size) {
+    for (int v = from; v < from + size; v++) {
+      if (values[v] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int shift(SplittableRandom random, int side) {
@@ -94,11 +133,16 @@ public final class Augmentation {
     return moved;
   }
 
-  private void intensity(float[] volume, SplittableRandom random) {
+  private void intensity(float[] volume, boolean meaningful, SplittableRandom random) {
     double gamma = Math.exp(random.nextDouble(-GAMMA_SPREAD, GAMMA_SPREAD));
     double gain = Math.exp(random.nextDouble(-GAIN_SPREAD, GAIN_SPREAD));
     double noise = random.nextDouble() < NOISE ? random.nextDouble(LARGEST_NOISE) : 0;
     double bias = random.nextDouble() < BIAS_FIELD ? LARGEST_BIAS : 0;
+    if (meaningful) {
+      gamma = 1;
+      gain = 1;
+      bias = 0;
+    }
     double slopeK = random.nextDouble(-bias, Math.max(bias, Double.MIN_NORMAL)) / depth;
     double slopeJ = random.nextDouble(-bias, Math.max(bias, Double.MIN_NORMAL)) / height;
     double slopeI = random.nextDouble(-bias, Math.max(bias, Double.MIN_NORMAL)) / width;
@@ -114,9 +158,9 @@ public final class Augmentation {
             int below = Math.min(CURVE_POINTS - 2, (int) position);
             value = curve[below] + (position - below) * (curve[below + 1] - curve[below]);
             value *= plane + slopeI * (i - 0.5 * width);
-          }
-          if (noise > 0) {
-            value += noise * roughlyNormal(random);
+            if (noise > 0) {
+              value += noise * roughlyNormal(random);
+            }
           }
           volume[index] = (float) Math.min(1, Math.max(0, value));
         }

@@ -197,8 +197,10 @@ public final class LabelTraining {
           Map<String, Double> metrics = new TreeMap<>(train(progress));
           HeadScores validation = validate();
           metrics.putAll(validation.metrics());
-          keep(metrics, validation);
+          // First, so that a kill between the two loses no row: a resumed run drops rows that are
+          // newer than its checkpoint.
           log.append(epoch, metrics);
+          keep(metrics, validation);
           LOG.info("epoch {}: {}", epoch, metrics);
         }
       }
