@@ -6,6 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,6 +126,31 @@ public final class Dcm4cheReader implements HeaderReader {
     public OptionalDouble number(int tag) {
       double[] values = numbers(tag);
       return values.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(values[0]);
+    }
+
+    @Override
+    public OptionalDouble number(int tag, VR assumed) {
+      Optional<byte[]> value =
+          attributes.contains(tag) && attributes.getVR(tag) == org.dcm4che3.data.VR.UN
+              ? bytes(tag)
+              : Optional.empty();
+      if (value.isEmpty()
+          || assumed.numberSize() == 0
+          || value.get().length != assumed.numberSize()) {
+        return number(tag);
+      }
+      ByteBuffer in = ByteBuffer.wrap(value.get()).order(ByteOrder.LITTLE_ENDIAN); // as UN is
+      return OptionalDouble.of(
+          switch (assumed) {
+            case US -> in.getShort() & 0xffff;
+            case SS -> in.getShort();
+            case UL -> in.getInt() & 0xffffffffL;
+            case AT -> (in.getShort() & 0xffffL) << 16 | in.getShort() & 0xffff;
+            case FL -> in.getFloat();
+            case FD -> in.getDouble();
+            case SV, UV -> in.getLong();
+            default -> in.getInt();
+          });
     }
 
     @Override

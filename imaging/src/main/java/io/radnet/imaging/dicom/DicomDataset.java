@@ -30,6 +30,15 @@ public interface DicomDataset {
    */
   OptionalDouble number(int tag);
 
+  /**
+   * The first value as a number of a private element, whose VR a file need not say: implicit files
+   * have none, and VR UN says nothing.
+   *
+   * @param assumed binary VR of the element where the file does not say it and the value is as long
+   *     as such a number; any other value reads as {@link #number(int)} does
+   */
+  OptionalDouble number(int tag, VR assumed);
+
   /** All values as numbers; an empty array where absent or where one is no number. */
   double[] numbers(int tag);
 

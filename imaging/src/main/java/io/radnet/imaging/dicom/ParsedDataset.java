@@ -183,6 +183,17 @@ final class ParsedDataset implements DicomDataset {
   }
 
   @Override
+  public OptionalDouble number(int tag, VR assumed) {
+    int position = index.find(tag);
+    return position >= 0
+            && vr(position) == VR.UN
+            && assumed.numberSize() > 0
+            && index.length(position) == assumed.numberSize()
+        ? OptionalDouble.of(binary(position, assumed)[0])
+        : number(tag);
+  }
+
+  @Override
   public double[] numbers(int tag) {
     int position = index.find(tag);
     if (position < 0 || index.length(position) == 0) {

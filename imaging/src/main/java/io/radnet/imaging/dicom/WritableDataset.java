@@ -105,6 +105,11 @@ public final class WritableDataset implements DicomDataset {
   }
 
   @Override
+  public OptionalDouble number(int tag, VR assumed) {
+    return number(tag); // every element has its VR
+  }
+
+  @Override
   public double[] numbers(int tag) {
     List<String> texts = strings(tag);
     double[] values = new double[texts.size()];

@@ -2,6 +2,7 @@ package io.radnet.imaging.series;
 
 import io.radnet.imaging.dicom.DicomDataset;
 import io.radnet.imaging.dicom.Tag;
+import io.radnet.imaging.dicom.VR;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -170,9 +171,9 @@ final class FrameReader {
       return ("/" + standard.get()).intern();
     }
     OptionalInt tag = dataset.privateTag(0x0043, "GEMS_PARM_01", 0x2F);
-    OptionalInt kind = tag.isPresent() ? dataset.integer(tag.getAsInt()) : tag;
-    return kind.isPresent() && kind.getAsInt() >= 0 && kind.getAsInt() < GE_PARTS.length
-        ? GE_PARTS[kind.getAsInt()]
+    double kind = tag.isPresent() ? dataset.number(tag.getAsInt(), VR.SS).orElse(-1) : -1;
+    return kind >= 0 && kind < GE_PARTS.length && kind == Math.rint(kind)
+        ? GE_PARTS[(int) kind]
         : "";
   }
 

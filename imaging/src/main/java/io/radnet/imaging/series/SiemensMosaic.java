@@ -2,6 +2,7 @@ package io.radnet.imaging.series;
 
 import io.radnet.imaging.dicom.DicomDataset;
 import io.radnet.imaging.dicom.Tag;
+import io.radnet.imaging.dicom.VR;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,9 +78,11 @@ final class SiemensMosaic {
 
   /** The number of slices, 0 where neither private block says it. */
   private static int count(DicomDataset dataset, Map<String, double[]> csa) {
+    int count = (int) csa.getOrDefault("NumberOfImagesInMosaic", new double[1])[0];
     OptionalInt tag = dataset.privateTag(0x0019, "SIEMENS MR HEADER", 0x0A);
-    int count = tag.isPresent() ? dataset.integer(tag.getAsInt()).orElse(0) : 0;
-    return count != 0 ? count : (int) csa.getOrDefault("NumberOfImagesInMosaic", new double[1])[0];
+    return count > 0 || tag.isEmpty()
+        ? count
+        : (int) dataset.number(tag.getAsInt(), VR.US).orElse(0);
   }
 
   /**

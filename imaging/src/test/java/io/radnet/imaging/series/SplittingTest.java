@@ -197,6 +197,45 @@ class SplittingTest {
     assertThat(new int[] {grid.width(), grid.height(), grid.depth()}).containsExactly(2, 2, 4);
   }
 
+  /** The bytes of 54 are the letter 6 and a zero. */
+  @Test
+  void theCountOfAMosaicIsANumberWhereTheFileSaysNoVr() throws IOException {
+    WritableDataset sheet = slice(0, 0);
+    sheet.put(Tag.IMAGE_TYPE, VR.CS, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC");
+    sheet.put(Tag.ROWS, VR.US, 8).put(Tag.COLUMNS, VR.US, 8);
+    sheet.put(Tag.SPACING_BETWEEN_SLICES, VR.DS, 3.0);
+    sheet.put(0x0019_0010, VR.LO, "SIEMENS MR HEADER");
+    WritableDataset unknown = sheet.put(0x0019_100A, VR.UN, (Object) new byte[] {0x36, 0});
+    sources.add(new InstanceSource.Memory("s/1", bytes(unknown, pixels(4, 0))));
+    assertThat(VolumeAssembler.stacks(series()).get(0).frames()).hasSize(54);
+    sources.clear();
+    WritableDataset implicit = sheet.put(0x0019_100A, VR.US, 54);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    DicomWriter.write(out, implicit, DicomWriter.IMPLICIT_LITTLE_ENDIAN);
+    sources.add(new InstanceSource.Memory("s/2", out.toByteArray()));
+    assertThat(VolumeAssembler.stacks(series()).get(0).frames()).hasSize(54);
+  }
+
+  @Test
+  void privateNumbersAreReadWhereTheFileSaysNoVr() throws IOException {
+    WritableDataset image = slice(0, 0);
+    image.put(0x0043_0010, VR.LO, "GEMS_PARM_01").put(0x0043_102F, VR.SS, 1);
+    image.put(0x2001_0010, VR.LO, "Philips Imaging DD 001").put(0x2001_1003, VR.FL, 700.0);
+    FrameGroup group = implicitGroup(image);
+    assertThat(group.component()).isEqualTo("/PHASE");
+    assertThat(group.bValue()).isEqualTo(700);
+    image.remove(0x2001_0010).remove(0x2001_1003);
+    image.put(0x0065_0010, VR.LO, "Image Private Header").put(0x0065_1009, VR.FD, 800.0);
+    assertThat(implicitGroup(image).bValue()).isEqualTo(800);
+  }
+
+  private static FrameGroup implicitGroup(WritableDataset image) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    DicomWriter.write(out, image, DicomWriter.IMPLICIT_LITTLE_ENDIAN);
+    InstanceSource source = new InstanceSource.Memory("s", out.toByteArray());
+    return Instance.read(source, "s").frames().get(0).group();
+  }
+
   private static List<Integer> firstValues(List<SeriesVolume> volumes) {
     return volumes.stream().map(volume -> (int) volume.volume().value(0)).toList();
   }
