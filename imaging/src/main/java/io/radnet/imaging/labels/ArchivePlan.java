@@ -5,6 +5,8 @@ import io.radnet.imaging.series.SeriesScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +17,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -66,13 +70,19 @@ final class ArchivePlan {
   static ArchivePlan of(List<Path> roots, int unitFiles, Set<Path> own) {
     ArchivePlan plan = new ArchivePlan(SeriesScanner.base(roots));
     List<Unit> parts = new ArrayList<>();
+    Set<Path> reached = new HashSet<>();
+    for (Path root : roots) {
+      if (Files.isDirectory(root)) {
+        reached.add(real(root));
+      }
+    }
     for (Path root : roots) {
       Path absolute = root.toAbsolutePath().normalize();
       if (!Files.exists(absolute)) {
         throw new InvalidInputException(root, "no such file or folder");
       }
       if (Files.isDirectory(absolute)) {
-        parts.addAll(parts(absolute, unitFiles, own));
+        parts.addAll(parts(absolute, unitFiles, own, reached));
       } else {
         parts.add(new Unit(List.of(), List.of(absolute), 1, own));
       }
@@ -133,12 +143,19 @@ final class ArchivePlan {
     }
   }
 
-  /** Whole trees that fit, or a folder's own files and then its subfolders' parts. */
-  private static List<Unit> parts(Path folder, int unitFiles, Set<Path> own) {
+  /**
+   * Whole trees that fit, or a folder's own files and then its subfolders' parts.
+   *
+   * @param reached takes the real paths of trees that links lead to; a link into a tree that is
+   *     listed anyway is passed over, so that no link leads round and nothing counts twice
+   */
+  private static List<Unit> parts(Path folder, int unitFiles, Set<Path> own, Set<Path> reached) {
     Children children = children(folder, own);
     List<Unit> below = new ArrayList<>();
     for (Path child : children.folders()) {
-      below.addAll(parts(child, unitFiles, own));
+      if (!Files.isSymbolicLink(child) || leadsOut(child, reached)) {
+        below.addAll(parts(child, unitFiles, own, reached));
+      }
     }
     long files = children.files().size();
     for (Unit unit : below) {
@@ -156,14 +173,28 @@ final class ArchivePlan {
     return parts;
   }
 
+  /** Whether a link leads to a tree that was not reached; it is reached then. */
+  private static boolean leadsOut(Path link, Set<Path> reached) {
+    Path target = real(link);
+    return reached.stream().noneMatch(target::startsWith) && reached.add(target);
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Children children(Path folder, Set<Path> own) {
     List<Path> files = new ArrayList<>();
     List<Path> folders = new ArrayList<>();
     try {
-      // One look at each entry: its kind comes with the listing, and links are not followed.
+      // One look at each entry: its kind comes with the listing, that of a link is its target's.
       Files.walkFileTree(
           folder,
-          Set.of(),
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
           1,
           new SimpleFileVisitor<>() {
             @Override
@@ -182,8 +213,9 @@ final class ArchivePlan {
             @Override
             public FileVisitResult visitFileFailed(Path entry, IOException failure)
                 throws IOException {
-              if (failure instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE; // removed while we listed
+              if (failure instanceof NoSuchFileException
+                  || failure instanceof FileSystemLoopException) {
+                return FileVisitResult.CONTINUE; // removed while we listed, or a link to itself
               }
               throw failure;
             }

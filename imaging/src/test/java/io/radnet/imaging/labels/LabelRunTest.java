@@ -149,6 +149,25 @@ class LabelRunTest {
         .doesNotContain("<script", "http");
   }
 
+  @Test
+  void linksAreFollowedAndLeadNowhereTwice() throws IOException {
+    Path archive = archive();
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Files.move(archive.resolve("p2"), elsewhere.resolve("p2"));
+    Files.move(archive.resolve("p0/0.dcm"), elsewhere.resolve("slice"));
+    Files.createSymbolicLink(archive.resolve("p2"), elsewhere.resolve("p2"));
+    Files.createSymbolicLink(archive.resolve("p0/0.dcm"), elsewhere.resolve("slice"));
+    Files.createSymbolicLink(archive.resolve("p1/again"), archive);
+    Files.createSymbolicLink(archive.resolve("p3/itself"), archive.resolve("p3"));
+    Files.createSymbolicLink(elsewhere.resolve("p2/back"), archive.resolve("p1"));
+    Files.createSymbolicLink(archive.resolve("p3/gone"), folder.resolve("gone"));
+    Path root = Files.createSymbolicLink(folder.resolve("root"), archive);
+    LabelRun.Outcome outcome = run(root, folder.resolve("linked.jsonl"), Long.MAX_VALUE);
+    assertThat(outcome.files()).isEqualTo(22);
+    assertThat(outcome.series()).isEqualTo(4);
+    assertThat(Files.readString(folder.resolve("linked.jsonl"))).contains("\"path\":\"p2\"");
+  }
+
   private static LabelRun.Outcome run(Path archive, Path out, long limit) throws IOException {
     return new LabelRun(new SeriesLabeler(Rules.builtIn()), "test", 2, null, 6)
         .run(List.of(archive), out, new Counter(limit), (base, rows, skipped) -> {});
