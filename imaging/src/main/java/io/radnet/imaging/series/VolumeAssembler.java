@@ -9,7 +9,11 @@ import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Volume;
 import io.radnet.imaging.volume.Voxels;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class VolumeAssembler {
   /** Slices that are decoded before they are stacked: a little memory, work for each processor. */
   private static final int TOGETHER = 16;
+
+  /** Characters of a path in a name: file systems hold names of 255 bytes. */
+  private static final int LONGEST_BASE = 120;
 
   private VolumeAssembler() {}
 
@@ -116,9 +123,23 @@ public final class VolumeAssembler {
 
   private static String name(Series series, Stack stack) {
     String base = series.path().replaceAll("[^A-Za-z0-9._-]+", "_").replaceAll("^[._]+", "");
+    if (base.length() > LONGEST_BASE) {
+      base = base.substring(0, LONGEST_BASE) + "-" + digest(series.path());
+    }
     return (base.isEmpty() ? "series" : base)
         + "_v"
         + String.format("%03d", stack.volumeIndex() + 1);
+  }
+
+  /** Eight hexadecimal digits that tell long paths apart which begin alike. */
+  private static String digest(String path) {
+    try {
+      byte[] sha =
+          MessageDigest.getInstance("SHA-256").digest(path.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sha, 0, 4);
+    } catch (NoSuchAlgorithmException absent) {
+      throw new IllegalStateException("every Java platform has SHA-256", absent);
+    }
   }
 
   private static Volume volume(Stack stack, Geometry geometry, @Nullable LostSlices lost) {

@@ -328,6 +328,21 @@ class SeriesTest {
         .hasMessageContaining("position");
   }
 
+  @Test
+  void aLongPathGivesANameThatFileSystemsHold() throws IOException {
+    List<String> names = new ArrayList<>();
+    String deep = "long".repeat(40) + "/";
+    for (String last : new String[] {"a", "b"}) {
+      byte[] image = bytes(slice(0, 0, 0, 0), pixels(0));
+      List<InstanceSource> one =
+          List.of(new InstanceSource.Memory(deep.repeat(3) + last + "/1", image));
+      Series series = SeriesScanner.group(one, 1).series().get(0);
+      names.add(VolumeAssembler.assemble(series).get(0).name());
+    }
+    assertThat(names).doesNotHaveDuplicates();
+    assertThat(names).allMatch(name -> name.matches("(long){30}-[0-9a-f]{8}_v001"));
+  }
+
   private SeriesVolume single() {
     List<SeriesVolume> volumes = VolumeAssembler.assemble(series());
     assertThat(volumes).hasSize(1);
