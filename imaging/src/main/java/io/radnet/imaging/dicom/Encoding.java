@@ -61,8 +61,9 @@ enum Encoding {
     if (group < 2 || group > 0xff) {
       return false;
     }
-    if (explicit) {
-      return VR.known(data[at + 4], data[at + 5]);
+    boolean letters = VR.known(data[at + 4], data[at + 5]);
+    if (explicit || letters) {
+      return explicit && letters; // as a length, letters are over 16 KB: no first element is
     }
     int length = integer(data, at + 4);
     return length == -1 || (length & 0xffffffffL) <= left - 8;
