@@ -25,13 +25,14 @@ final class EnhancedFrames {
     for (int i = 0; i < count && i < FrameReader.MAXIMUM_FRAMES; i++) {
       Groups groups = new Groups(perFrame.get(i), shared);
       DicomDataset place = groups.get(Tag.PLANE_POSITION_SEQUENCE);
-      DicomDataset plane = groups.get(Tag.PLANE_ORIENTATION_SEQUENCE);
-      DicomDataset measures = groups.get(Tag.PIXEL_MEASURES_SEQUENCE);
-      DicomDataset transformation = groups.get(Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE);
+      // Converters leave these three in the root, as classic images have them.
+      DicomDataset plane = groups.getOr(dataset, Tag.PLANE_ORIENTATION_SEQUENCE);
+      DicomDataset measures = groups.getOr(dataset, Tag.PIXEL_MEASURES_SEQUENCE);
+      DicomDataset transformation = groups.getOr(dataset, Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE);
       DicomDataset echo = groups.get(Tag.MR_ECHO_SEQUENCE);
       DicomDataset diffusion = groups.get(Tag.MR_DIFFUSION_SEQUENCE);
       DicomDataset content = groups.get(Tag.FRAME_CONTENT_SEQUENCE);
-      double[] spacing = measures == null ? new double[2] : FrameReader.spacing(measures);
+      double[] spacing = FrameReader.spacing(measures);
       frames.add(
           new Frame(
               instance,
@@ -41,12 +42,12 @@ final class EnhancedFrames {
               rows,
               columns,
               place == null ? null : FrameReader.vector(place, Tag.IMAGE_POSITION_PATIENT, 3),
-              plane == null ? null : FrameReader.vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
+              FrameReader.vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
               spacing[0],
               spacing[1],
-              measures == null ? 0 : FrameReader.sliceDistance(measures),
-              transformation == null ? 1 : FrameReader.rescaleSlope(transformation),
-              transformation == null ? 0 : transformation.number(Tag.RESCALE_INTERCEPT).orElse(0),
+              FrameReader.sliceDistance(measures),
+              FrameReader.rescaleSlope(transformation),
+              transformation.number(Tag.RESCALE_INTERCEPT).orElse(0),
               new FrameGroup(
                   groups.component(),
                   echo == null
@@ -103,6 +104,12 @@ final class EnhancedFrames {
         items = shared.items(sequence);
       }
       return items.isEmpty() ? null : items.get(0);
+    }
+
+    /** The group, or the root dataset where the object has none. */
+    DicomDataset getOr(DicomDataset root, int sequence) {
+      DicomDataset group = get(sequence);
+      return group == null ? root : group;
     }
 
     String component() {

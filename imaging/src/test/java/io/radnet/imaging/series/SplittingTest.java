@@ -126,6 +126,20 @@ class SplittingTest {
   }
 
   @Test
+  void anEnhancedObjectMayKeepPlaneSpacingAndRescaleInItsRoot() throws IOException {
+    WritableDataset image = enhanced(List.of(frame(0, 1, 1), frame(4, 2, 1)));
+    image.remove(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
+    image.put(Tag.IMAGE_ORIENTATION_PATIENT, VR.DS, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0);
+    image.put(Tag.RESCALE_SLOPE, VR.DS, 2.0).put(Tag.RESCALE_INTERCEPT, VR.DS, -1024.0);
+    add(image, pixels(2, 5));
+    SeriesVolume volume = assemble().get(0);
+    Geometry grid = volume.volume().geometry();
+    assertThat(grid.spacing(0)).isCloseTo(0.8, within(1e-9));
+    assertThat(grid.direction(0)).containsExactly(0, 1, 0);
+    assertThat(volume.volume().value(0)).as("the upper frame comes first").isEqualTo(12 - 1024.0);
+  }
+
+  @Test
   void anExcerptMayCarryTheGroupsOfMoreFramesThanItHas() throws IOException {
     List<WritableDataset> frames = new ArrayList<>();
     for (int f = 0; f < 3; f++) {
