@@ -26,6 +26,7 @@ public final class Instance {
   private final int seriesNumber;
   private final int instanceNumber;
   private final int moment;
+  private final String kernel;
   private final boolean pixels;
   private final boolean cutOff;
   private final boolean directory;
@@ -46,6 +47,7 @@ public final class Instance {
             dataset.string(ACQUISITION_DATE_TIME).orElse(""),
             dataset.string(ACQUISITION_TIME).orElse(""),
             dataset.string(TRIGGER_TIME).orElse(""));
+    this.kernel = String.join("/", dataset.strings(Tag.CONVOLUTION_KERNEL)).intern();
     this.pixels = file.hasPixelData();
     this.cutOff = file.warnings().contains("the file is cut off");
     this.directory = dataset.contains(DIRECTORY_RECORD_SEQUENCE);
@@ -105,6 +107,11 @@ public final class Instance {
   /** A hash of when it was acquired: copies agree in it, time points do not. */
   int moment() {
     return moment;
+  }
+
+  /** What it was reconstructed with: ConvolutionKernel, empty where absent. */
+  String kernel() {
+    return kernel;
   }
 
   /** Whether the object has pixel data. */

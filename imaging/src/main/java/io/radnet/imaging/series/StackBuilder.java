@@ -25,6 +25,8 @@ final class StackBuilder {
 
   private static final double SAME_POSITION_MM = 0.01;
 
+  private static final double SAME_SPACING_MM = 1e-3;
+
   /** Echo times and b-values closer than this, or than one percent, are one setting that drifts. */
   private static final double SAME_ECHO_TIME_MS = 0.02;
 
@@ -124,8 +126,8 @@ final class StackBuilder {
               ? null
               : seen.putIfAbsent(uid + "#" + instance.instanceNumber() + setting, frame);
       if (instance.instanceNumber() > 0 && at != null) {
-        Frame same =
-            seen.putIfAbsent(instance.instanceNumber() + "t" + instance.moment() + setting, frame);
+        String taken = instance.instanceNumber() + "t" + instance.moment() + setting;
+        Frame same = seen.putIfAbsent(taken + reconstruction(frame), frame);
         known = known == null ? same : known;
       }
       if (known == null) {
@@ -135,6 +137,15 @@ final class StackBuilder {
       }
     }
     return unique;
+  }
+
+  /** What may differ between two images of one acquisition, both numbered from 1. */
+  private static String reconstruction(Frame frame) {
+    return frame.instance().kernel()
+        + '/'
+        + Math.round(frame.rowSpacing() / SAME_SPACING_MM)
+        + '/'
+        + Math.round(frame.columnSpacing() / SAME_SPACING_MM);
   }
 
   private static String place(Frame frame) {
@@ -172,7 +183,7 @@ final class StackBuilder {
               bValues.level(group.bValue()),
               group.temporal(),
               0,
-              "");
+              frame.instance().kernel());
       groups.computeIfAbsent(level, key -> new ArrayList<>()).add(frame);
     }
     List<List<Frame>> volumes = new ArrayList<>();

@@ -59,6 +59,26 @@ class SplittingTest {
   }
 
   @Test
+  void aSecondReconstructionIsNoCopy() throws IOException {
+    for (int k = 0; k < 3; k++) {
+      for (int other = 0; other < 3; other++) {
+        WritableDataset image = slice(k, 5.0 * k).put(Tag.INSTANCE_NUMBER, VR.IS, k + 1);
+        image.put(Tag.SOP_INSTANCE_UID, VR.UI, "1.9." + other + "." + k);
+        image.put(Tag.CONVOLUTION_KERNEL, VR.SH, other == (k == 1 ? 0 : 1) ? "B60f" : "B30f");
+        if (other == 2) {
+          image.put(Tag.PIXEL_SPACING, VR.DS, 0.25, 0.4);
+        }
+        add(image, 100 * other + k);
+      }
+    }
+    List<SeriesVolume> volumes = assemble();
+    assertThat(volumes).extracting(volume -> volume.stack().frames().size()).containsOnly(3);
+    assertThat(firstValues(volumes)).containsExactly(0, 100, 200);
+    assertThat(volumes.get(0).volume().value(SIDE * SIDE)).as("same kernel").isEqualTo(101);
+    assertThat(volumes.get(0).stack().duplicates()).isZero();
+  }
+
+  @Test
   void withoutUidsTheNumbersTellSeriesApart() throws IOException {
     for (int number = 1; number <= 2; number++) {
       for (int k = 0; k < 2; k++) {
