@@ -60,8 +60,7 @@ public final class SegmentationReader {
    */
   public static LabelMap read(DicomFile file) {
     SegmentationReader reader = new SegmentationReader(file);
-    List<Placed> frames = reader.frames();
-    return reader.drawn(frames, reader.grid(frames));
+    return reader.own(reader.frames());
   }
 
   /**
@@ -76,10 +75,13 @@ public final class SegmentationReader {
   public static LabelMap read(DicomFile file, Geometry onto) {
     SegmentationReader reader = new SegmentationReader(file);
     List<Placed> frames = reader.frames();
-    if (reader.liesOn(frames, onto)) {
-      return reader.drawn(frames, onto);
+    boolean drawnOn =
+        SegmentationGrid.of(reader.header).filter(grid -> grid.matches(onto, 1e-3)).isPresent();
+    List<Placed> placed = drawnOn ? reader.onSlices(frames, onto) : frames;
+    if (reader.liesOn(placed, onto)) {
+      return reader.drawn(placed, onto);
     }
-    LabelMap own = reader.drawn(frames, reader.grid(frames));
+    LabelMap own = reader.own(frames);
     boolean overlap = false;
     Affine toOwn = own.geometry().affine().inverse().after(onto.affine());
     for (int k = 0; k < onto.depth() && !overlap; k++) {
@@ -98,6 +100,25 @@ public final class SegmentationReader {
           reader.name, "lies outside its image (expected: the same place in the patient)");
     }
     return Resampler.resample(own, onto);
+  }
+
+  /** The mask on its own grid, which is part of the scan's where that is known to be uneven. */
+  private LabelMap own(List<Placed> frames) {
+    List<Placed> placed =
+        SegmentationGrid.of(header).map(grid -> onSlices(frames, grid)).orElse(frames);
+    return drawn(placed, grid(placed));
+  }
+
+  /** Frames moved to the slices of the grid that the source's uneven slices count on. */
+  private List<Placed> onSlices(List<Placed> frames, Geometry grid) {
+    List<DicomDataset> perFrame = header.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
+    List<Placed> moved = new ArrayList<>();
+    for (Placed frame : frames) {
+      int slice = SegmentationGrid.slice(perFrame.get(frame.index()), grid);
+      double[] position = slice < 0 ? frame.position() : grid.affine().apply(0, 0, slice);
+      moved.add(new Placed(frame.index(), frame.segment(), position, frame.orientation()));
+    }
+    return moved;
   }
 
   private static int columns(LabelMap map) {

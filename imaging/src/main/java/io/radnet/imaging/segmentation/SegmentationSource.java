@@ -8,6 +8,7 @@ import io.radnet.imaging.series.Stack;
 import io.radnet.imaging.volume.Geometry;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scan that a mask was drawn on.
@@ -32,8 +33,11 @@ public record SegmentationSource(
    * @param sopClassUid its class
    * @param sopInstanceUid its UID
    * @param frame its number from 1 in a multi-frame object, else 0
+   * @param position centre of the first voxel as its own header says, LPS mm; null where unknown.
+   *     Where slices are missing or unevenly spaced, the volume's grid does not lie there
    */
-  public record Image(String sopClassUid, String sopInstanceUid, int frame) {}
+  public record Image(
+      String sopClassUid, String sopInstanceUid, int frame, double @Nullable [] position) {}
 
   /** Checks that each slice has its image. */
   public SegmentationSource {
@@ -74,7 +78,8 @@ public record SegmentationSource(
           new Image(
               frame.instance().sopClassUid(),
               sop.isEmpty() ? SegmentationWriter.uid("image " + images.size(), scan) : sop,
-              many ? frame.index() + 1 : 0));
+              many ? frame.index() + 1 : 0,
+              frame.position()));
     }
     if (absent) {
       warnings.add(madeUp("SOPInstanceUID"));

@@ -30,6 +30,9 @@ public final class SegmentationWriter {
   /** Segmentation Storage. */
   public static final String SOP_CLASS_UID = "1.2.840.10008.5.1.4.1.1.66.4";
 
+  /** Positions closer than this are one. */
+  private static final double SAME_PLACE_MM = 0.01;
+
   private final LabelMap mask;
   private final SegmentationSource source;
   private final SegmentationOptions options;
@@ -92,6 +95,7 @@ public final class SegmentationWriter {
             Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, frames.stream().map(this::frame).toList())
         .put(Tag.PIXEL_DATA, VR.OB, bits(frames));
     dimensions(object, seed);
+    uneven(object);
     return object;
   }
 
@@ -250,7 +254,8 @@ public final class SegmentationWriter {
     for (SegmentationSource.Image image :
         new LinkedHashSet<>(
             source.images().stream()
-                .map(i -> new SegmentationSource.Image(i.sopClassUid(), i.sopInstanceUid(), 0))
+                .map(
+                    i -> new SegmentationSource.Image(i.sopClassUid(), i.sopInstanceUid(), 0, null))
                 .toList())) {
       instances.add(reference(image));
     }
@@ -303,8 +308,32 @@ public final class SegmentationWriter {
                         column[2])));
   }
 
+  /** Where the source image of a slice lies, which is not on the grid where steps are uneven. */
+  private double[] position(int slice) {
+    double[] onGrid = grid.affine().apply(0, 0, slice);
+    double[] own = source.images().get(slice).position();
+    if (own == null) {
+      return onGrid;
+    }
+    double squares = 0;
+    for (int axis = 0; axis < 3; axis++) {
+      squares += (own[axis] - onGrid[axis]) * (own[axis] - onGrid[axis]);
+    }
+    return squares <= SAME_PLACE_MM * SAME_PLACE_MM ? onGrid : own;
+  }
+
+  /** The grid that the slices count on, for frames that do not all lie on it. */
+  private void uneven(WritableDataset object) {
+    for (int k = 0; k < grid.depth(); k++) {
+      if (!Arrays.equals(position(k), grid.affine().apply(0, 0, k))) {
+        SegmentationGrid.put(object, grid);
+        return;
+      }
+    }
+  }
+
   private WritableDataset frame(SegmentFrame frame) {
-    double[] position = grid.affine().apply(0, 0, frame.slice());
+    double[] position = position(frame.slice());
     return new WritableDataset()
         .putSequence(
             SegmentationTag.FRAME_CONTENT_SEQUENCE,

@@ -44,10 +44,16 @@ class SegmentationTest {
   }
 
   private static SeriesVolume scan(boolean uids) throws IOException {
+    return scan(uids, 0, 1, 2, 3, 4, 5);
+  }
+
+  /** Slices at multiples of 2.5 mm. */
+  private static SeriesVolume scan(boolean uids, double... places) throws IOException {
     double c = Math.cos(0.3);
     double s = Math.sin(0.3);
     List<InstanceSource> sources = new ArrayList<>();
     for (int k = 0; k < 6; k++) {
+      double mm = 2.5 * places[k];
       WritableDataset image =
           new WritableDataset()
               .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.2")
@@ -60,7 +66,7 @@ class SegmentationTest {
               .put(Tag.PATIENT_ID, VR.LO, "SECRET-ID")
               .put(Tag.MODALITY, VR.CS, "CT")
               .put(Tag.INSTANCE_NUMBER, VR.IS, k + 1)
-              .put(Tag.IMAGE_POSITION_PATIENT, VR.DS, 3.5, -7 - s * 2.5 * k, 11 + c * 2.5 * k)
+              .put(Tag.IMAGE_POSITION_PATIENT, VR.DS, 3.5, -7 - s * mm, 11 + c * mm)
               .put(Tag.IMAGE_ORIENTATION_PATIENT, VR.DS, 1, 0, 0, 0, c, s)
               .put(Tag.PIXEL_SPACING, VR.DS, 0.8, 0.6)
               .put(Tag.SAMPLES_PER_PIXEL, VR.US, 1)
@@ -160,6 +166,36 @@ class SegmentationTest {
                 .get(0)
                 .string(Tag.CODE_MEANING))
         .contains("Neoplasm");
+  }
+
+  /** Behind a missing slice, and where steps are uneven. */
+  @Test
+  void framesLieWhereTheirSourceImagesDo() throws IOException {
+    for (double[] places : new double[][] {{0, 1, 2, 3, 5, 6}, {0, 1, 2, 3, 4.4, 5.9}}) {
+      SeriesVolume scan = scan(true, places);
+      Geometry grid = scan.volume().geometry();
+      assertThat(scan.stack().uniform()).isFalse();
+      LabelMap mask = mask(grid);
+      DicomFile file = written(mask, scan, false);
+      List<DicomDataset> frames =
+          file.dataset().items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE); // slices 1, 2, 4, 5 twice
+      double z = 11 + Math.cos(0.3) * 2.5 * places[5];
+      assertThat(
+              frames
+                  .get(3)
+                  .items(SegmentationTag.PLANE_POSITION_SEQUENCE)
+                  .get(0)
+                  .numbers(Tag.IMAGE_POSITION_PATIENT)[2])
+          .isCloseTo(z, within(1e-6));
+      LabelMap back = SegmentationReader.read(file, grid);
+      for (int n = 0; n < mask.labels().length; n++) {
+        int expected = mask.labels()[n] == 2 ? 1 : mask.labels()[n] == 5 ? 2 : 0;
+        assertThat(back.labels()[n]).as("voxel %s", n).isEqualTo((byte) expected);
+      }
+      assertThat(SegmentationReader.read(file).geometry().depth()).isEqualTo(5);
+    }
+    DicomDataset even = written(mask(scan().volume().geometry()), scan(), false).dataset();
+    assertThat(even.contains(0x0099_0010)).isFalse();
   }
 
   @Test

@@ -155,7 +155,7 @@ class SplittingTest {
     SeriesVolume volume = assemble().get(0);
     Geometry grid = volume.volume().geometry();
     assertThat(grid.spacing(0)).isCloseTo(0.8, within(1e-9));
-    assertThat(grid.direction(0)).containsExactly(0, 1, 0);
+    assertThat(grid.direction(0)).containsExactly(new double[] {0, 1, 0}, within(1e-9));
     assertThat(volume.volume().value(0)).as("the upper frame comes first").isEqualTo(12 - 1024.0);
   }
 
