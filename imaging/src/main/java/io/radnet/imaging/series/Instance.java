@@ -26,6 +26,7 @@ public final class Instance {
   private final int seriesNumber;
   private final int instanceNumber;
   private final int moment;
+  private final int owner;
   private final String kernel;
   private final boolean pixels;
   private final boolean cutOff;
@@ -47,6 +48,10 @@ public final class Instance {
             dataset.string(ACQUISITION_DATE_TIME).orElse(""),
             dataset.string(ACQUISITION_TIME).orElse(""),
             dataset.string(TRIGGER_TIME).orElse(""));
+    this.owner =
+        Objects.hash(
+            dataset.string(Tag.STUDY_INSTANCE_UID).orElse(""),
+            dataset.string(Tag.PATIENT_ID).orElse(""));
     this.kernel = String.join("/", dataset.strings(Tag.CONVOLUTION_KERNEL)).intern();
     this.pixels = file.hasPixelData();
     this.cutOff = file.warnings().contains("the file is cut off");
@@ -107,6 +112,11 @@ public final class Instance {
   /** A hash of when it was acquired: copies agree in it, time points do not. */
   int moment() {
     return moment;
+  }
+
+  /** A hash of study and patient, to tell apart whose images these are. */
+  int owner() {
+    return owner;
   }
 
   /** What it was reconstructed with: ConvolutionKernel, empty where absent. */

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -171,16 +172,12 @@ public final class SeriesScanner {
     List<Series> series = new ArrayList<>();
     byUid.forEach(
         (uid, members) -> {
-          // One UID over two modalities is two series: a copied header, or a converter's mistake.
-          Map<String, List<Instance>> byModality = new TreeMap<>();
-          for (Instance member : members) {
-            byModality.computeIfAbsent(member.modality(), key -> new ArrayList<>()).add(member);
-          }
           List<List<Instance>> numbered = new ArrayList<>();
-          byModality
-              .values()
-              .forEach(
-                  same -> numbered.addAll(uid.startsWith(FOLDER) ? byNumber(same) : List.of(same)));
+          for (List<Instance> same : byModality(members)) {
+            for (List<Instance> one : byOwner(same)) {
+              numbered.addAll(uid.startsWith(FOLDER) ? byNumber(one) : List.of(one));
+            }
+          }
           for (List<Instance> same : separate(numbered)) {
             same.sort(
                 Comparator.comparingInt(Instance::instanceNumber).thenComparing(Instance::path));
@@ -189,6 +186,27 @@ public final class SeriesScanner {
         });
     series.sort(Comparator.comparing(Series::path).thenComparing(Series::uid));
     return series;
+  }
+
+  /** One UID over two modalities is two series: a copied header, or a converter's mistake. */
+  private static Collection<List<Instance>> byModality(List<Instance> instances) {
+    Map<String, List<Instance>> series = new TreeMap<>();
+    for (Instance instance : instances) {
+      series.computeIfAbsent(instance.modality(), key -> new ArrayList<>()).add(instance);
+    }
+    return series.values();
+  }
+
+  /**
+   * Two studies or patients in one folder without UIDs, or under a UID that an anonymizer gave to
+   * all, are series of their own, in the order of their first files.
+   */
+  private static Collection<List<Instance>> byOwner(List<Instance> instances) {
+    Map<Integer, List<Instance>> series = new LinkedHashMap<>();
+    for (Instance instance : instances) {
+      series.computeIfAbsent(instance.owner(), key -> new ArrayList<>()).add(instance);
+    }
+    return series.values();
   }
 
   /** Without UIDs, the numbers tell the series of a folder apart. */

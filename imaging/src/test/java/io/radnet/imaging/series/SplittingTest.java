@@ -90,6 +90,23 @@ class SplittingTest {
   }
 
   @Test
+  void patientsAndStudiesUnderOneUidOrNoneAreSeries() throws IOException {
+    for (boolean uids : new boolean[] {true, false}) {
+      sources.clear();
+      for (int k = 0; k < 6; k++) {
+        WritableDataset image = slice(k, k).put(Tag.PATIENT_ID, VR.LO, "P" + k % 3 / 2);
+        image.put(Tag.STUDY_INSTANCE_UID, VR.UI, "1.7." + k % 3);
+        add(uids ? image : image.remove(Tag.SERIES_INSTANCE_UID), k);
+      }
+      List<Series> found = SeriesScanner.group(sources, 1).series();
+      assertThat(found).hasSize(3);
+      assertThat(found.get(2).instances())
+          .extracting(Instance::instanceNumber)
+          .containsExactly(3, 6);
+    }
+  }
+
+  @Test
   void oneInstanceUidForAllSlicesLosesNone() throws IOException {
     for (int k = 0; k < 5; k++) {
       add(slice(k, 3.0 * k).put(Tag.SOP_INSTANCE_UID, VR.UI, "1.2.3"), k);
