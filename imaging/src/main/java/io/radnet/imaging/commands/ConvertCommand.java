@@ -107,21 +107,29 @@ final class ConvertCommand implements Callable<Integer> {
   private int convert(Series series, Set<String> names, List<Skipped> skipped, PrintWriter result)
       throws IOException {
     int written = 0;
-    List<Stack> stacks = VolumeAssembler.stacks(series);
+    List<Stack> stacks;
+    try {
+      stacks = VolumeAssembler.stacks(series);
+    } catch (RuntimeException failure) {
+      skipped.add(new Skipped(place(series), reason(failure)));
+      return 0;
+    }
     if (stacks.isEmpty()) {
       skipped.add(new Skipped(place(series), "no image"));
     }
     for (Stack stack : stacks) {
       boolean placed = stack.geometry().isPresent();
       SeriesVolume volume;
+      Volume voxels;
       try {
         volume =
             placed
                 ? VolumeAssembler.assemblePartly(series, stack)
                 : VolumeAssembler.assembleUnplaced(series, stack);
         small(volume);
-      } catch (InvalidInputException invalid) {
-        skipped.add(new Skipped(place(series), String.valueOf(invalid.getMessage())));
+        voxels = upright && placed ? Upright.of(volume.volume()) : volume.volume();
+      } catch (RuntimeException failure) {
+        skipped.add(new Skipped(place(series), reason(failure)));
         continue;
       }
       List<String> warnings = volume.stack().warnings();
@@ -129,7 +137,6 @@ final class ConvertCommand implements Callable<Integer> {
         skipped.add(new Skipped(place(series), warnings.get(warnings.size() - 1)));
       }
       String name = unused(volume.name(), names);
-      Volume voxels = upright && placed ? Upright.of(volume.volume()) : volume.volume();
       if (placed) {
         NiftiWriter.write(out.resolve(name + ".nii.gz"), voxels);
       } else {
@@ -152,6 +159,13 @@ final class ConvertCommand implements Callable<Integer> {
       written++;
     }
     return written;
+  }
+
+  /** Why a stack was left out; of what nobody foresaw, its class: a message may hold anything. */
+  private static String reason(RuntimeException failure) {
+    return failure instanceof InvalidInputException
+        ? String.valueOf(failure.getMessage())
+        : failure.getClass().getSimpleName();
   }
 
   private static void small(SeriesVolume volume) {

@@ -171,11 +171,14 @@ public final class LabelRun {
           SeriesLabels row = futures.get(i).get();
           rows.add(pseudonyms == null ? row : pseudonyms.of(row));
         } catch (ExecutionException e) {
-          if (!(e.getCause() instanceof InvalidInputException invalid)) {
+          if (!(e.getCause() instanceof RuntimeException failure)) {
             throw e;
           }
-          skipped.add(
-              new Skipped(scan.series().get(i).path(), String.valueOf(invalid.getMessage())));
+          String reason =
+              failure instanceof InvalidInputException
+                  ? String.valueOf(failure.getMessage())
+                  : failure.getClass().getSimpleName(); // somebody else's message may hold anything
+          skipped.add(new Skipped(scan.series().get(i).path(), reason));
         }
       }
     } catch (InterruptedException e) {

@@ -217,19 +217,30 @@ public final class VolumeAssembler {
   /** A slice, from a copy of it where it is damaged itself. */
   private static Decoded decode(Stack stack, Frame frame, OpenFile open) {
     try {
-      return new Decoded(grey(open.decode(frame), frame), null);
+      return new Decoded(decode(frame, open), null);
     } catch (InvalidInputException undecodable) {
       for (Frame copy : stack.copies().getOrDefault(frame, List.of())) {
         if (copy.slope() != frame.slope() || copy.intercept() != frame.intercept()) {
           continue;
         }
         try {
-          return new Decoded(grey(new OpenFile().decode(copy), copy), null);
+          return new Decoded(decode(copy, new OpenFile()), null);
         } catch (InvalidInputException damagedToo) {
           undecodable.addSuppressed(damagedToo);
         }
       }
       return new Decoded(null, undecodable);
+    }
+  }
+
+  private static PixelFrame decode(Frame frame, OpenFile open) {
+    try {
+      return grey(open.decode(frame), frame);
+    } catch (InvalidInputException undecodable) {
+      throw undecodable;
+    } catch (RuntimeException unforeseen) {
+      throw new InvalidInputException(
+          frame.instance().path(), unforeseen.getClass().getSimpleName(), unforeseen);
     }
   }
 

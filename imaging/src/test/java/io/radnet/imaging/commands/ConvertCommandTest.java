@@ -52,27 +52,21 @@ class ConvertCommandTest {
   }
 
   @Test
+  void whatNobodyForesawLeavesOutOneSeries() throws IOException {
+    Path archive = Files.createDirectory(folder.resolve("mixed"));
+    write(picture(), archive.resolve("good"));
+    WritableDataset tiny = picture().put(Tag.SERIES_INSTANCE_UID, VR.UI, "1.2.5");
+    write(tiny.put(Tag.PIXEL_SPACING, VR.DS, "1e-200", "1e-200"), archive.resolve("tiny"));
+    List<String> said =
+        errors("convert", archive.toString(), "--out", folder.resolve("out").toString());
+    assertThat(said).containsExactly("left out: 1", "  tiny: IllegalArgumentException");
+    assertThat(folder.resolve("out").resolve("good_v001.nii.gz")).exists();
+  }
+
+  @Test
   void aPictureWithoutAPlaceInSpaceIsWrittenWithoutDirections() throws IOException {
-    WritableDataset picture =
-        new WritableDataset()
-            .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.1")
-            .put(Tag.SOP_INSTANCE_UID, VR.UI, "1.2.3")
-            .put(Tag.SERIES_INSTANCE_UID, VR.UI, "1.2.4")
-            .put(Tag.MODALITY, VR.CS, "CR")
-            .put(Tag.SAMPLES_PER_PIXEL, VR.US, 1)
-            .put(Tag.PHOTOMETRIC_INTERPRETATION, VR.CS, "MONOCHROME2")
-            .put(Tag.PIXEL_SPACING, VR.DS, 0.2, 0.1)
-            .put(Tag.ROWS, VR.US, 2)
-            .put(Tag.COLUMNS, VR.US, 3)
-            .put(Tag.BITS_ALLOCATED, VR.US, 8)
-            .put(Tag.BITS_STORED, VR.US, 8)
-            .put(Tag.HIGH_BIT, VR.US, 7)
-            .put(Tag.PIXEL_REPRESENTATION, VR.US, 0)
-            .put(Tag.PIXEL_DATA, VR.OB, new byte[] {1, 2, 3, 4, 5, 6});
     Path file = folder.resolve("picture.dcm");
-    try (OutputStream stream = Files.newOutputStream(file)) {
-      DicomWriter.write(stream, picture, DicomWriter.EXPLICIT_LITTLE_ENDIAN);
-    }
+    write(picture(), file);
     Path out = folder.resolve("pictures");
     assertThat(Main.run("convert", file.toString(), "--out", out.toString(), "--strict")).isZero();
 
@@ -89,6 +83,30 @@ class ConvertCommandTest {
     assertThat(out.resolve("picture.dcm_v001.json"))
         .content()
         .contains("\"affine_lps_mm\" : null", "position or orientation is absent");
+  }
+
+  private static WritableDataset picture() {
+    return new WritableDataset()
+        .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.1")
+        .put(Tag.SOP_INSTANCE_UID, VR.UI, "1.2.3")
+        .put(Tag.SERIES_INSTANCE_UID, VR.UI, "1.2.4")
+        .put(Tag.MODALITY, VR.CS, "CR")
+        .put(Tag.SAMPLES_PER_PIXEL, VR.US, 1)
+        .put(Tag.PHOTOMETRIC_INTERPRETATION, VR.CS, "MONOCHROME2")
+        .put(Tag.PIXEL_SPACING, VR.DS, 0.2, 0.1)
+        .put(Tag.ROWS, VR.US, 2)
+        .put(Tag.COLUMNS, VR.US, 3)
+        .put(Tag.BITS_ALLOCATED, VR.US, 8)
+        .put(Tag.BITS_STORED, VR.US, 8)
+        .put(Tag.HIGH_BIT, VR.US, 7)
+        .put(Tag.PIXEL_REPRESENTATION, VR.US, 0)
+        .put(Tag.PIXEL_DATA, VR.OB, new byte[] {1, 2, 3, 4, 5, 6});
+  }
+
+  private static void write(WritableDataset image, Path file) throws IOException {
+    try (OutputStream stream = Files.newOutputStream(file)) {
+      DicomWriter.write(stream, image, DicomWriter.EXPLICIT_LITTLE_ENDIAN);
+    }
   }
 
   /** The lines on stderr of a command that succeeds. */

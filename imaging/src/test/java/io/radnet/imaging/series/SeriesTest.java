@@ -17,11 +17,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Synthetic series whose geometry is known. */
 class SeriesTest {
@@ -326,6 +332,35 @@ class SeriesTest {
     assertThatThrownBy(() -> VolumeAssembler.assemble(series()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("position");
+  }
+
+  /** Here a file system that goes away, which is no IOException. */
+  @Test
+  void whatNobodyForesawLeavesOutOneFileAndNoMore(@TempDir Path folder) throws IOException {
+    add(slice(0, 0, 0, 0), 7);
+    add(slice(1, 0, 0, 5), 8);
+    Path packed = folder.resolve("packed.zip");
+    List<InstanceSource> mixed = new ArrayList<>(sources.subList(0, 1));
+    ScanResult scan;
+    try (FileSystem zip = FileSystems.newFileSystem(packed, Map.of("create", "true"))) {
+      Path file = Files.write(zip.getPath("second"), sources.get(1).readAll());
+      mixed.add(new InstanceSource.File(file));
+      scan = SeriesScanner.group(mixed, 1);
+    }
+    Series series = scan.series().get(0);
+    SeriesVolume partial =
+        VolumeAssembler.assemblePartly(series, VolumeAssembler.stacks(series).get(0));
+    assertThat(partial.volume().value(0)).isEqualTo(2 * 7 - 1000.0);
+    assertThat(partial.stack().warnings())
+        .singleElement()
+        .asString()
+        .startsWith("partial: 1 of 2 slices")
+        .endsWith("ClosedFileSystemException");
+    ScanResult again = SeriesScanner.group(mixed, 1);
+    assertThat(again.series()).hasSize(1);
+    assertThat(again.skipped())
+        .extracting(Skipped::reason)
+        .containsExactly("ClosedFileSystemException");
   }
 
   @Test
