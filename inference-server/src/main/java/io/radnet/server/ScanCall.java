@@ -10,7 +10,6 @@ import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.scan.ReceivedScan;
 import io.radnet.server.scan.ScanReceiver;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -32,10 +31,8 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
   private final Answer<R> answer;
   private final BiConsumer<ScanOptions, Throwable> refusals;
   private final Context context = Context.current();
-  private final ScheduledExecutorService clock;
-  private final long stallNanos;
+  private final StallWatch watch;
   private @Nullable ScanReceiver receiver;
-  private long lastPart = System.nanoTime();
   private boolean ended;
 
   ScanCall(
@@ -50,40 +47,26 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
     this.workers = workers;
     this.answer = answer;
     this.refusals = refusals;
-    this.clock = clock;
-    this.stallNanos = stallNanos;
+    this.watch = new StallWatch(clock, stallNanos, this, this::stalled);
     // With a handler, answers to a sender that has gone are dropped and do not throw.
     this.responses.setOnCancelHandler(this::cancelled);
     try {
       this.receiver = receivers.get();
-      watch(stallNanos);
+      watch.start();
     } catch (RequestException overloaded) {
       fail(overloaded);
     }
   }
 
-  private void watch(long delay) {
-    clock.schedule(this::checkStall, delay, TimeUnit.NANOSECONDS);
-  }
-
-  private synchronized void checkStall() {
-    if (ended) {
-      return;
-    }
-    long left = stallNanos - (System.nanoTime() - lastPart);
-    if (left <= 0) {
-      fail(
-          new RequestException(
-              Reason.TIMED_OUT,
-              "no part of the scan for " + TimeUnit.NANOSECONDS.toSeconds(stallNanos) + " s"));
-    } else {
-      watch(left);
-    }
+  private void stalled() {
+    fail(
+        new RequestException(
+            Reason.TIMED_OUT, "no part of the scan for " + watch.seconds() + " s"));
   }
 
   @Override
   public synchronized void onNext(ScanRequest part) {
-    lastPart = System.nanoTime();
+    watch.touch();
     if (ended || receiver == null) {
       return;
     }
@@ -112,7 +95,9 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
       return;
     }
     ended = true;
+    watch.stop();
     ScanReceiver complete = receiver;
+    receiver = null;
     try {
       ReceivedScan scan = complete.finish();
       workers.execute(context, () -> work(scan, complete));
@@ -140,6 +125,7 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
   }
 
   private void release() {
+    watch.stop();
     if (receiver != null) {
       receiver.close();
       receiver = null;

@@ -19,8 +19,8 @@ import io.radnet.server.web.WebService;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -67,9 +67,7 @@ final class ServerAssembly {
         "radnet_calls_under_way", "Calls that have begun and not ended.", underWay::count);
     Access access = Access.open(config.security(), config.host(), metrics::refused);
     HttpEndpoint.Gate gate = new HttpEndpoint.Gate(access, underWay, tls);
-    ScheduledExecutorService clock =
-        Executors.newSingleThreadScheduledExecutor(
-            RadNetServer.named("clock", new AtomicInteger()));
+    ScheduledExecutorService clock = clock();
     opened.add(clock::shutdownNow);
     RadNetService scans = RadNetService.create(config, repository, log, clock, metrics);
     opened.add(scans);
@@ -152,6 +150,14 @@ final class ServerAssembly {
         underWay,
         config.drain(),
         tls);
+  }
+
+  /** A clock that drops what is cancelled at once, and with it the scans that hang on it. */
+  static ScheduledThreadPoolExecutor clock() {
+    ScheduledThreadPoolExecutor clock =
+        new ScheduledThreadPoolExecutor(1, RadNetServer.named("clock", new AtomicInteger()));
+    clock.setRemoveOnCancelPolicy(true);
+    return clock;
   }
 
   static Optional<ServerTls> tls(ServerConfig config) throws IOException {
