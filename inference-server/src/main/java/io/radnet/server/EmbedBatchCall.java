@@ -11,6 +11,7 @@ import io.radnet.proto.v1.ScanRequest;
 import io.radnet.server.model.RequestException;
 import io.radnet.server.scan.ReceivedScan;
 import io.radnet.server.scan.ScanReceiver;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -26,8 +27,10 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
   private final ScanWorkers workers;
   private final BiFunction<ReceivedScan, BooleanSupplier, EmbedResponse> embed;
   private final Context context = Context.current();
+  private final StallWatch watch;
   private @Nullable ScanReceiver receiver;
-  private @Nullable RequestException refused;
+  private @Nullable Throwable refused;
+  private String refusedId = "";
   private boolean busy;
   private boolean ended;
 
@@ -35,11 +38,14 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
       StreamObserver<EmbedBatchResponse> responses,
       Supplier<ScanReceiver> receivers,
       ScanWorkers workers,
+      ScheduledExecutorService clock,
+      long stallNanos,
       BiFunction<ReceivedScan, BooleanSupplier, EmbedResponse> embed) {
     this.responses = (ServerCallStreamObserver<EmbedBatchResponse>) responses;
     this.receivers = receivers;
     this.workers = workers;
     this.embed = embed;
+    this.watch = new StallWatch(clock, stallNanos, this, this::stalled);
     this.responses.disableAutoRequest();
     this.responses.setOnCancelHandler(this::cancelled);
     this.responses.request(1);
@@ -47,6 +53,9 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
 
   @Override
   public synchronized void onNext(ScanRequest part) {
+    if (ended) {
+      return;
+    }
     if (part.hasEndOfScan()) {
       finish();
       return;
@@ -56,33 +65,38 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
         if (receiver == null) {
           receiver = receivers.get();
         }
+        watch.start();
         receiver.accept(part);
-      } catch (RequestException failure) {
+      } catch (RuntimeException | OutOfMemoryError failure) {
         // The rest of this scan is read and dropped; the next one has its chance.
         refused = failure;
+        refusedId = id(receiver);
+        release();
       }
     }
     responses.request(1);
   }
 
+  private static String id(@Nullable ScanReceiver receiver) {
+    return receiver == null ? "" : receiver.options().getRequestId();
+  }
+
   private void finish() {
-    ScanReceiver complete = receiver;
-    RequestException failure = refused;
-    receiver = null;
-    refused = null;
-    String id = complete == null ? "" : complete.options().getRequestId();
-    if (failure != null || complete == null) {
-      if (complete != null) {
-        complete.close();
-      }
-      answer(
-          id,
-          null,
-          failure == null
-              ? new RequestException(RequestException.Reason.INVALID, "a scan without parts")
-              : failure);
+    watch.stop();
+    if (refused != null) {
+      Throwable failure = refused;
+      refused = null;
+      answer(refusedId, null, failure);
       return;
     }
+    if (receiver == null) {
+      answer(
+          "", null, new RequestException(RequestException.Reason.INVALID, "a scan without parts"));
+      return;
+    }
+    ScanReceiver complete = receiver;
+    receiver = null;
+    String id = id(complete);
     busy = true;
     try {
       workers.execute(context, () -> work(id, complete));
@@ -124,12 +138,27 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
     }
   }
 
-  private synchronized void cancelled() {
+  private void stalled() {
     ended = true;
+    release();
+    responses.onError(
+        Statuses.exception(
+            new RequestException(
+                RequestException.Reason.TIMED_OUT,
+                "no part of the scan for " + watch.seconds() + " s")));
+  }
+
+  private void release() {
+    watch.stop();
     if (receiver != null) {
       receiver.close();
       receiver = null;
     }
+  }
+
+  private synchronized void cancelled() {
+    ended = true;
+    release();
   }
 
   @Override
@@ -139,10 +168,12 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
 
   @Override
   public synchronized void onCompleted() {
+    if (ended) {
+      return;
+    }
     ended = true;
-    if (receiver != null) {
-      receiver.close();
-      receiver = null;
+    if (receiver != null || refused != null) {
+      release();
       responses.onError(
           Status.INVALID_ARGUMENT
               .withDescription("the last scan has no end_of_scan")

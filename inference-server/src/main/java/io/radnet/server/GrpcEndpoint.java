@@ -62,6 +62,8 @@ final class GrpcEndpoint implements AutoCloseable {
             .executor(calls)
             .maxInboundMessageSize(config.messageBytes())
             .flowControlWindow(WINDOW_BYTES)
+            // A connection whose other side is gone without a word ends, and its calls with it.
+            .keepAliveTime(1, TimeUnit.MINUTES)
             .permitKeepAliveTime(10, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
     services.forEach(service -> builder.addService(tensorsInPlace(service.bindService(), memory)));

@@ -204,6 +204,8 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
         responses,
         this::receiver,
         workers,
+        clock,
+        limits.stall().toNanos(),
         (scan, cancelled) -> {
           EmbedResponse[] answer = new EmbedResponse[1];
           run(

@@ -410,6 +410,17 @@ final class RadNetServiceTest {
   }
 
   @Test
+  void endsABatchThatStallsWithinAScan() throws Exception {
+    CompletableFuture<Status> end = new CompletableFuture<>();
+    StreamObserver<ScanRequest> requests =
+        RadNetGrpc.newStub(channel).embedBatch(new StatusOf<>(end));
+    requests.onNext(header(4, 4, 4, 12));
+    Status status = end.get(30, java.util.concurrent.TimeUnit.SECONDS);
+    assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    assertThat(status.getDescription()).contains("no part of the scan for 1 s");
+  }
+
+  @Test
   void refusesMoreScansThanItHolds() throws Exception {
     List<StreamObserver<ScanRequest>> held = new java.util.ArrayList<>();
     List<CompletableFuture<Status>> ends = new java.util.ArrayList<>();
