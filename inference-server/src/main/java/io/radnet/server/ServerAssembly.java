@@ -19,6 +19,7 @@ import io.radnet.server.web.WebService;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -125,7 +126,13 @@ final class ServerAssembly {
     }
     load(config, repository);
     if (config.loadControl() == LoadControl.POLL) {
-      clock.scheduleWithFixedDelay(repository::poll, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
+      // Not on the clock: a model that takes its time must not keep stalled calls alive.
+      ScheduledExecutorService polling =
+          Executors.newSingleThreadScheduledExecutor(
+              RadNetServer.named("polling", new AtomicInteger()));
+      opened.add(polling::shutdownNow);
+      polling.scheduleWithFixedDelay(
+          repository::poll, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
     }
     tls.ifPresent(
         files ->

@@ -124,7 +124,7 @@ public final class ModelRepository implements AutoCloseable {
         for (long version : read.served()) {
           fresh.put(version, ServedModel.open(read, version, sessions, limits));
         }
-      } catch (IOException | RuntimeException failure) {
+      } catch (IOException | RuntimeException | OutOfMemoryError failure) {
         fresh.values().forEach(ServedModel::release);
         Entry old = entries.get(name);
         String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
@@ -157,27 +157,44 @@ public final class ModelRepository implements AutoCloseable {
     }
   }
 
-  /** Loads what is new or changed on disk and unloads what is gone; failures are logged. */
+  /** Loads what is new or changed on disk and forgets what is gone; failures are only logged. */
   public void poll() {
     try {
       List<String> present = names();
-      for (String name : present) {
-        Entry entry = entries.get(name);
-        if (entry == null || !entry.fingerprint().equals(Fingerprint.of(root.resolve(name)))) {
-          try {
-            load(name);
-          } catch (IOException | RuntimeException failure) {
-            LOG.warn("model {} was not loaded: {}", name, failure.getMessage());
-          }
+      present.forEach(this::refresh);
+      for (String name : List.copyOf(entries.keySet())) {
+        if (!present.contains(name)) {
+          forget(name);
         }
       }
-      for (Map.Entry<String, Entry> entry : entries.entrySet()) {
-        if (!present.contains(entry.getKey()) && !entry.getValue().versions().isEmpty()) {
-          unload(entry.getKey());
-        }
-      }
-    } catch (IOException failure) {
+    } catch (IOException | RuntimeException failure) {
       LOG.warn("the model repository cannot be read: {}", failure.getMessage());
+    }
+  }
+
+  private void refresh(String name) {
+    try {
+      Entry entry = entries.get(name);
+      if (entry == null || !entry.fingerprint().equals(Fingerprint.of(root.resolve(name)))) {
+        load(name);
+      }
+    } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+      LOG.warn("model {} was not loaded: {}", name, failure.getMessage());
+    }
+  }
+
+  /** A model whose folder is gone is as if it had never been there. */
+  private void forget(String name) {
+    try {
+      synchronized (loading) {
+        Entry old = entries.remove(name);
+        if (old != null) {
+          old.versions().values().forEach(ServedModel::release);
+          listener.accept(name, false);
+        }
+      }
+    } catch (RuntimeException failure) {
+      LOG.warn("model {} was not unloaded: {}", name, failure.getMessage());
     }
   }
 
