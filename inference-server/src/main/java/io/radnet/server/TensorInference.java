@@ -66,7 +66,7 @@ final class TensorInference {
                         Stage.ENCODE,
                         () -> TensorRequests.response(request, model, outputs, outcome.outputs()));
                   });
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | OutOfMemoryError failure) {
       answer = CompletableFuture.failedFuture(failure);
     }
     return answer.whenComplete(

@@ -71,6 +71,9 @@ final class TensorRequests {
       }
       ordered.add(tensor);
     }
+    if (model.config().getMaxBatchSize() > 0) {
+      checkBatches(ordered);
+    }
     return ordered;
   }
 
@@ -114,6 +117,23 @@ final class TensorRequests {
     }
     if (Tensor.elements(input.getShapeList()) == 0) {
       throw invalid("input " + input.getName() + ": shape " + input.getShapeList() + " is empty");
+    }
+  }
+
+  private static void checkBatches(List<Tensor> inputs) {
+    for (Tensor input : inputs) {
+      if (input.batch() != inputs.get(0).batch()) {
+        throw invalid(
+            "input "
+                + input.name()
+                + ": batch "
+                + input.batch()
+                + " (expected: "
+                + inputs.get(0).batch()
+                + ", as of "
+                + inputs.get(0).name()
+                + ")");
+      }
     }
   }
 

@@ -52,6 +52,7 @@ final class InferenceServiceTest {
     TestModels.labels(repository, "labels", 1, 1);
     TestModels.identity(repository, "half", TensorProto.DataType.FLOAT16_VALUE);
     TestModels.identity(repository, "bytes", TensorProto.DataType.UINT8_VALUE);
+    TestModels.sum(repository, "sum");
     server = RadNetServer.start(ServerConfig.of(repository));
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", server.grpcPort())
@@ -112,6 +113,16 @@ final class InferenceServiceTest {
       }
     }
     throw new AssertionError("no output " + name);
+  }
+
+  @Test
+  void inputsOfOneRequestHaveOneBatch() {
+    ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName("sum");
+    request.addInputs(input(2, 4).setName("a")).addRawInputContents(floats(8, 1));
+    request.addInputs(input(1, 4).setName("b")).addRawInputContents(floats(4, 1));
+    Status status = failure(request.build());
+    assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(status.getDescription()).contains("input b: batch 1 (expected: 2, as of a)");
   }
 
   @Test

@@ -124,6 +124,19 @@ public final class TestModels {
     return write(repository, name, 1, graph, null, 0);
   }
 
+  /** Adds two tensors of four values each; carries no recipe. */
+  public static Path sum(Path repository, String name) throws IOException {
+    GraphProto graph =
+        GraphProto.newBuilder()
+            .setName("sum")
+            .addInput(value("a", -1, 4))
+            .addInput(value("b", -1, 4))
+            .addOutput(value("y", -1, 4))
+            .addNode(node("Add", "y", "a", "b"))
+            .build();
+    return write(repository, name, 1, graph, null, 4);
+  }
+
   private static Path write(
       Path repository,
       String name,

@@ -95,54 +95,53 @@ final class DynamicBatcher implements AutoCloseable {
     }
   }
 
+  /** Until the queue is closed and empty: a failure ends the batch and never the thread. */
   private void serve() {
     Map<Integer, ByteBuffer> buffers = new HashMap<>();
     while (true) {
-      List<Work> batch;
+      List<Work> batch = new ArrayList<>();
       try {
-        batch = next();
+        next(batch);
+        if (batch.isEmpty()) {
+          return;
+        }
+        run(batch, buffers);
       } catch (InterruptedException interrupted) {
+        fail(batch, new RequestException(Reason.UNAVAILABLE, "the model is being unloaded"));
         Thread.currentThread().interrupt();
         return;
-      }
-      if (batch.isEmpty()) {
-        return;
-      }
-      try {
-        run(batch, buffers);
-      } catch (RuntimeException | OutOfMemoryError failure) {
-        batch.forEach(work -> work.result().completeExceptionally(failure));
+      } catch (Throwable failure) {
+        fail(batch, failure);
       }
     }
   }
 
-  /** The next work to run together; empty when the queue is closed and empty. */
-  private List<Work> next() throws InterruptedException {
+  private static void fail(List<Work> batch, Throwable failure) {
+    batch.forEach(work -> work.result().completeExceptionally(failure));
+  }
+
+  /** Takes the next work to run together; none when the queue is closed and empty. */
+  private void next(List<Work> batch) throws InterruptedException {
     lock.lock();
     try {
-      while (true) {
+      while (batch.isEmpty()) {
         while (queue.isEmpty()) {
           if (closed) {
-            return List.of();
+            return;
           }
           arrived.await();
         }
-        Work first = remove(queue.first());
-        if (refused(first)) {
-          continue;
+        take(queue.first(), batch);
+      }
+      long end = batch.get(0).arrival() + delayNanos;
+      gather(batch);
+      while (size(batch) < maxBatch && !closed) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return;
         }
-        List<Work> batch = new ArrayList<>(List.of(first));
-        long end = first.arrival() + delayNanos;
+        arrived.awaitNanos(left);
         gather(batch);
-        while (size(batch) < maxBatch && !closed) {
-          long left = end - System.nanoTime();
-          if (left <= 0) {
-            break;
-          }
-          arrived.awaitNanos(left);
-          gather(batch);
-        }
-        return batch;
       }
     } finally {
       lock.unlock();
@@ -150,31 +149,31 @@ final class DynamicBatcher implements AutoCloseable {
   }
 
   private void gather(List<Work> batch) {
-    long room = maxBatch - size(batch);
     for (Queued queued : List.copyOf(queue)) {
+      long room = maxBatch - size(batch);
       if (room < 1) {
         return;
       }
-      Work work = queued.work();
-      if (work.batch() <= room && batch.get(0).fits(work)) {
-        remove(queued);
-        if (!refused(work)) {
-          batch.add(work);
-          room -= work.batch();
-        }
+      if (queued.work().batch() <= room && batch.get(0).fits(queued.work())) {
+        take(queued, batch);
       }
+    }
+  }
+
+  /** In the batch before it is asked anything, so that it fails with the batch and is not lost. */
+  private void take(Queued queued, List<Work> batch) {
+    Work work = queued.work();
+    queue.remove(queued);
+    batch.add(work);
+    waitingBytes -= work.bytes();
+    counters.pending(-1);
+    if (refused(work)) {
+      batch.remove(work);
     }
   }
 
   private static long size(List<Work> batch) {
     return batch.stream().mapToLong(Work::batch).sum();
-  }
-
-  private Work remove(Queued queued) {
-    queue.remove(queued);
-    waitingBytes -= queued.work().bytes();
-    counters.pending(-1);
-    return queued.work();
   }
 
   private static boolean refused(Work work) {

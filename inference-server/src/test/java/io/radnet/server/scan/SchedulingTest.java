@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +193,26 @@ final class SchedulingTest {
         .hasCauseInstanceOf(RequestException.class)
         .hasMessageContaining("timed out while it waited");
     assertThat(runs()).isEqualTo(before);
+  }
+
+  @Test
+  void anErrorFailsItsOwnWorkAlone() {
+    Work broken =
+        new Work(
+            List.of(window()),
+            0,
+            0,
+            () -> {
+              throw new LinkageError("broken");
+            },
+            false);
+    lease.model().submit(broken);
+    assertThatThrownBy(() -> broken.result().orTimeout(30, TimeUnit.SECONDS).join())
+        .hasRootCauseInstanceOf(LinkageError.class);
+    Work next = work();
+    lease.model().submit(next);
+    assertThat(next.result().orTimeout(30, TimeUnit.SECONDS).join().outputs())
+        .containsKey("logits");
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
