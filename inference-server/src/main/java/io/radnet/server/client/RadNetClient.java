@@ -19,10 +19,12 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends whole scans to a server and waits for the answer. A server that is overloaded or not there
@@ -162,18 +164,30 @@ public final class RadNetClient implements AutoCloseable {
         status = failure.getStatus();
         trailers = failure.getTrailers();
       }
-      boolean pushed = trailers != null && trailers.containsKey(PUSHBACK);
-      if (tried >= attempts || !(pushed || status.getCode() == Status.Code.UNAVAILABLE)) {
+      OptionalLong wish = pushback(trailers);
+      boolean again = wish.isPresent() || status.getCode() == Status.Code.UNAVAILABLE;
+      if (tried >= attempts || !again || wish.orElse(0) < 0) {
         throw new CallFailedException(server, status);
       }
       try {
         // Half of the pause is random, so that clients that were refused together come back apart.
-        TimeUnit.MILLISECONDS.sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2));
+        long own = pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2);
+        TimeUnit.MILLISECONDS.sleep(Math.max(own, wish.orElse(0)));
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw new CallFailedException(server, Status.CANCELLED.withDescription("interrupted"));
       }
       pause *= 2;
+    }
+  }
+
+  /** The pause that the server wants; negative where asking again makes no sense. */
+  private static OptionalLong pushback(@Nullable Metadata trailers) {
+    String text = trailers == null ? null : trailers.get(PUSHBACK);
+    try {
+      return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+    } catch (NumberFormatException nonsense) {
+      return OptionalLong.empty();
     }
   }
 
