@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * the sender, so a long list takes no more memory than its largest scan.
  */
 final class EmbedBatchCall implements StreamObserver<ScanRequest> {
+  /** A complete scan that no worker may have begun with. */
+  private record Waiting(ScanWorkers.Task task, ScanReceiver scan) {}
+
   private final ServerCallStreamObserver<EmbedBatchResponse> responses;
   private final Supplier<ScanReceiver> receivers;
   private final ScanWorkers workers;
@@ -31,6 +34,7 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
   private @Nullable ScanReceiver receiver;
   private @Nullable Throwable refused;
   private String refusedId = "";
+  private @Nullable Waiting waiting;
   private boolean busy;
   private boolean ended;
 
@@ -99,7 +103,9 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
     String id = id(complete);
     busy = true;
     try {
-      workers.execute(context, () -> work(id, complete));
+      ScanWorkers.Task task =
+          workers.execute(context, complete.options().getPriority(), () -> work(id, complete));
+      waiting = new Waiting(task, complete);
     } catch (RequestException closing) {
       complete.close();
       answer(id, null, closing);
@@ -111,7 +117,7 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
     Throwable failure = null;
     try (complete) {
       response = embed.apply(complete.finish(), context::isCancelled);
-    } catch (RuntimeException | OutOfMemoryError thrown) {
+    } catch (RuntimeException | Error thrown) {
       failure = thrown;
     }
     answer(id, response, failure);
@@ -120,6 +126,7 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
   private synchronized void answer(
       String id, @Nullable EmbedResponse response, @Nullable Throwable failure) {
     busy = false;
+    waiting = null;
     EmbedBatchResponse.Builder answer = EmbedBatchResponse.newBuilder().setRequestId(id);
     if (response != null) {
       answer.setEmbedding(response);
@@ -159,6 +166,10 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
   private synchronized void cancelled() {
     ended = true;
     release();
+    if (waiting != null && workers.remove(waiting.task())) {
+      waiting.scan().close();
+      waiting = null;
+    }
   }
 
   @Override

@@ -73,6 +73,7 @@ final class PageScans implements WebScans {
     try {
       workers.execute(
           Context.current(),
+          scan.options().getPriority(),
           () -> {
             try {
               answer.complete(work(line, scan, segmentation, labels, progress));

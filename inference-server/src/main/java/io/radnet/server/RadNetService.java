@@ -32,7 +32,8 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
   private final ScanInference inference;
   private final ScanLimits limits;
   private final ScanBudget budget;
-  private final ScanWorkers workers;
+  private final ScanWorkers segmenting;
+  private final ScanWorkers labelling;
   private final ScheduledExecutorService clock;
   private final RequestLog log;
 
@@ -40,13 +41,15 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
       ScanInference inference,
       ScanLimits limits,
       ScanBudget budget,
-      ScanWorkers workers,
+      int scans,
       ScheduledExecutorService clock,
       RequestLog log) {
     this.inference = inference;
     this.limits = limits;
     this.budget = budget;
-    this.workers = workers;
+    this.segmenting = new ScanWorkers("scan", scans);
+    // Threads of their own: a short call does not wait until a whole scan is segmented.
+    this.labelling = new ScanWorkers("label", Math.max(1, scans / 2));
     this.clock = clock;
     this.log = log;
   }
@@ -69,8 +72,7 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
         "radnet_response_cache_misses",
         "Scans whose answer was looked for in vain.",
         () -> inference.cache().misses());
-    return new RadNetService(
-        inference, config.limits(), budget, new ScanWorkers(config.scans()), clock, log);
+    return new RadNetService(inference, config.limits(), budget, config.scans(), clock, log);
   }
 
   private ScanReceiver receiver() {
@@ -80,11 +82,17 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
   /** Scans of the page go the same way as those of gRPC. */
   PageScans page(Inspection inspection) {
     return new PageScans(
-        inspection, inference, new ScanViewer(limits), this::receiver, workers, log, budget::scans);
+        inspection,
+        inference,
+        new ScanViewer(limits),
+        this::receiver,
+        segmenting,
+        log,
+        budget::scans);
   }
 
   private <R> StreamObserver<ScanRequest> call(
-      String name, StreamObserver<R> responses, ScanCall.Answer<R> answer) {
+      String name, ScanWorkers workers, StreamObserver<R> responses, ScanCall.Answer<R> answer) {
     return new ScanCall<>(
         responses,
         workers,
@@ -121,7 +129,7 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
 
   @Override
   public StreamObserver<ScanRequest> embed(StreamObserver<EmbedResponse> responses) {
-    return call("Embed", responses, this::embed);
+    return call("Embed", labelling, responses, this::embed);
   }
 
   private void embed(
@@ -138,7 +146,7 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
 
   @Override
   public StreamObserver<ScanRequest> classify(StreamObserver<ClassifyResponse> responses) {
-    return call("Classify", responses, this::classify);
+    return call("Classify", labelling, responses, this::classify);
   }
 
   private void classify(
@@ -155,7 +163,7 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
 
   @Override
   public StreamObserver<ScanRequest> segment(StreamObserver<SegmentResponse> responses) {
-    return call("Segment", responses, this::segment);
+    return call("Segment", segmenting, responses, this::segment);
   }
 
   private void segment(
@@ -203,7 +211,7 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
     return new EmbedBatchCall(
         responses,
         this::receiver,
-        workers,
+        labelling,
         clock,
         limits.stall().toNanos(),
         (scan, cancelled) -> {
@@ -219,6 +227,7 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
 
   @Override
   public void close() {
-    workers.close();
+    segmenting.close();
+    labelling.close();
   }
 }

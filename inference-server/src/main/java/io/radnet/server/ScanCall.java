@@ -33,6 +33,8 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
   private final Context context = Context.current();
   private final StallWatch watch;
   private @Nullable ScanReceiver receiver;
+  private ScanWorkers.@Nullable Task waiting;
+  private boolean received;
   private boolean ended;
 
   ScanCall(
@@ -67,7 +69,7 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
   @Override
   public synchronized void onNext(ScanRequest part) {
     watch.touch();
-    if (ended || receiver == null) {
+    if (ended || received || receiver == null) {
       return;
     }
     try {
@@ -83,45 +85,59 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
   }
 
   private synchronized void cancelled() {
-    if (!ended) {
-      ended = true;
-      release();
+    if (ended) {
+      return;
     }
+    if (waiting != null && workers.remove(waiting)) {
+      refusals.accept(options(), new RequestException(Reason.CANCELLED, "cancelled"));
+    } else if (received) {
+      // The worker sees it between two windows and then releases the scan.
+      return;
+    }
+    ended = true;
+    release();
   }
 
   @Override
   public synchronized void onCompleted() {
-    if (ended || receiver == null) {
+    if (ended || received || receiver == null) {
       return;
     }
-    ended = true;
+    received = true;
     watch.stop();
-    ScanReceiver complete = receiver;
-    receiver = null;
     try {
-      ReceivedScan scan = complete.finish();
-      workers.execute(context, () -> work(scan, complete));
+      ReceivedScan scan = receiver.finish();
+      waiting = workers.execute(context, options().getPriority(), () -> work(scan));
     } catch (RuntimeException | OutOfMemoryError refused) {
-      refusals.accept(complete.options(), refused);
-      complete.close();
-      responses.onError(Statuses.exception(refused));
+      fail(refused);
     }
   }
 
-  private void work(ReceivedScan scan, ScanReceiver complete) {
-    try (complete) {
+  private void work(ReceivedScan scan) {
+    Throwable failure = null;
+    try {
       answer.run(scan, context::isCancelled, responses);
-    } catch (RuntimeException | OutOfMemoryError failure) {
+    } catch (RuntimeException | Error thrown) {
+      failure = thrown;
+    }
+    end(failure);
+  }
+
+  private synchronized void end(@Nullable Throwable failure) {
+    ended = true;
+    release();
+    if (failure != null) {
       responses.onError(Statuses.exception(failure));
     }
   }
 
+  private ScanOptions options() {
+    return receiver == null ? ScanOptions.getDefaultInstance() : receiver.options();
+  }
+
   private synchronized void fail(Throwable refused) {
-    ended = true;
-    refusals.accept(
-        receiver == null ? ScanOptions.getDefaultInstance() : receiver.options(), refused);
-    release();
-    responses.onError(Statuses.exception(refused));
+    refusals.accept(options(), refused);
+    end(refused);
   }
 
   private void release() {
@@ -130,5 +146,6 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
       receiver.close();
       receiver = null;
     }
+    waiting = null;
   }
 }

@@ -3,12 +3,17 @@ package io.radnet.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Context;
 import io.radnet.proto.v1.ScanRequest;
 import io.radnet.server.scan.ScanBudget;
 import io.radnet.server.scan.ScanLimits;
 import io.radnet.server.scan.ScanReceiver;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +24,7 @@ final class ScanCallTest {
 
   private final ScanBudget budget = new ScanBudget(LIMITS);
   private final ScheduledThreadPoolExecutor clock = ServerAssembly.clock();
-  private final ScanWorkers workers = new ScanWorkers(1);
+  private final ScanWorkers workers = new ScanWorkers("test", 1);
   private final FakeResponses<String> responses = new FakeResponses<>();
 
   @AfterEach
@@ -43,6 +48,13 @@ final class ScanCallTest {
     return ScanRequest.newBuilder().setNifti(ByteString.copyFrom(new byte[100])).build();
   }
 
+  private static void await(BooleanSupplier wanted) throws InterruptedException {
+    for (int n = 0; n < 3000 && !wanted.getAsBoolean(); n++) {
+      Thread.sleep(10);
+    }
+    assertThat(wanted.getAsBoolean()).isTrue();
+  }
+
   @Test
   void aCallThatIsOverLeavesNothingWithTheClock() throws Exception {
     ScanCall<String> call =
@@ -56,8 +68,45 @@ final class ScanCallTest {
     call.onNext(part());
     call.onCompleted();
     assertThat(responses.end.get()).isTrue();
+    await(() -> budget.scans() == 0);
     assertThat(clock.getQueue()).isEmpty();
     call(LIMITS.stall(), (scan, cancelled, observer) -> {}).onError(new IllegalStateException());
     assertThat(clock.getQueue()).isEmpty();
+  }
+
+  @Test
+  void aCallThatIsCancelledWhileItWaitsGivesItsBudgetBack() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    workers.execute(Context.ROOT, 0, () -> awaitQuietly(go));
+    ScanCall<String> call = call(LIMITS.stall(), (scan, cancelled, observer) -> {});
+    call.onNext(part());
+    call.onCompleted();
+    assertThat(budget.bytes()).isEqualTo(100);
+    responses.goAway();
+    assertThat(budget.bytes()).isZero();
+    assertThat(budget.scans()).isZero();
+    go.countDown();
+  }
+
+  @Test
+  void whatIsUrgentGoesFirst() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    workers.execute(Context.ROOT, 0, () -> awaitQuietly(go));
+    List<String> order = new CopyOnWriteArrayList<>();
+    workers.execute(Context.ROOT, 0, () -> order.add("default"));
+    workers.execute(Context.ROOT, 2, () -> order.add("second"));
+    workers.execute(Context.ROOT, 1, () -> order.add("first"));
+    workers.execute(Context.ROOT, 1, () -> order.add("first, later"));
+    go.countDown();
+    await(() -> order.size() == 4);
+    assertThat(order).containsExactly("first", "first, later", "second", "default");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
