@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbedBatchCall implements StreamObserver<ScanRequest> {
   /** A complete scan that no worker may have begun with. */
-  private record Waiting(ScanWorkers.Task task, ScanReceiver scan) {}
+  private record Waiting(ScanWorkers.Task task, ScanReceiver receiver) {}
 
   private final ServerCallStreamObserver<EmbedBatchResponse> responses;
   private final Supplier<ScanReceiver> receivers;
@@ -66,10 +66,10 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
     }
     if (refused == null) {
       try {
+        watch.start();
         if (receiver == null) {
           receiver = receivers.get();
         }
-        watch.start();
         receiver.accept(part);
       } catch (RuntimeException | OutOfMemoryError failure) {
         // The rest of this scan is read and dropped; the next one has its chance.
@@ -87,8 +87,8 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
 
   private void finish() {
     watch.stop();
-    if (refused != null) {
-      Throwable failure = refused;
+    Throwable failure = refused;
+    if (failure != null) {
       refused = null;
       answer(refusedId, null, failure);
       return;
@@ -166,8 +166,9 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
   private synchronized void cancelled() {
     ended = true;
     release();
-    if (waiting != null && workers.remove(waiting.task())) {
-      waiting.scan().close();
+    Waiting scan = waiting;
+    if (scan != null && workers.remove(scan.task())) {
+      scan.receiver().close();
       waiting = null;
     }
   }

@@ -21,9 +21,13 @@ import io.radnet.server.scan.ScanInference;
 import io.radnet.server.scan.ScanLimits;
 import io.radnet.server.scan.ScanReceiver;
 import io.radnet.server.scan.ScanViewer;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Whole scans over gRPC. */
 final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoCloseable {
@@ -104,12 +108,14 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
   }
 
   /** Borrows the model, runs, counts and logs. */
-  private void run(String call, ReceivedScan scan, Recipe.Task task, Consumer<ServedModel> work) {
+  private <T> T run(
+      String call, ReceivedScan scan, Recipe.Task task, Function<ServedModel, T> work) {
     RequestLog.Request line = log.begin(call, scan);
+    T answer;
     try (ModelLease lease = inference.acquire(scan.options(), task)) {
       line.model(lease.model());
       try {
-        work.accept(lease.model());
+        answer = work.apply(lease.model());
         lease.model().counters().succeeded(line.nanos());
       } catch (RuntimeException | OutOfMemoryError failure) {
         lease.model().counters().failed(failure, line.nanos());
@@ -120,6 +126,7 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
       throw failure;
     }
     line.succeeded();
+    return answer;
   }
 
   /** A scan that was refused, or broken off, before it was there. */
@@ -132,16 +139,15 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
     return call("Embed", labelling, responses, this::embed);
   }
 
-  private void embed(
+  private Iterator<EmbedResponse> embed(
       ReceivedScan scan,
       BooleanSupplier cancelled,
       ServerCallStreamObserver<EmbedResponse> responses) {
-    run(
+    return run(
         "Embed",
         scan,
         Recipe.Task.LABELS,
-        model -> responses.onNext(inference.embed(scan, model, cancelled)));
-    responses.onCompleted();
+        model -> List.of(inference.embed(scan, model, cancelled)).iterator());
   }
 
   @Override
@@ -149,16 +155,15 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
     return call("Classify", labelling, responses, this::classify);
   }
 
-  private void classify(
+  private Iterator<ClassifyResponse> classify(
       ReceivedScan scan,
       BooleanSupplier cancelled,
       ServerCallStreamObserver<ClassifyResponse> responses) {
-    run(
+    return run(
         "Classify",
         scan,
         Recipe.Task.LABELS,
-        model -> responses.onNext(inference.classify(scan, model, cancelled)));
-    responses.onCompleted();
+        model -> List.of(inference.classify(scan, model, cancelled)).iterator());
   }
 
   @Override
@@ -166,20 +171,18 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
     return call("Segment", segmenting, responses, this::segment);
   }
 
-  private void segment(
+  private Iterator<SegmentResponse> segment(
       ReceivedScan scan,
       BooleanSupplier cancelled,
       ServerCallStreamObserver<SegmentResponse> responses) {
-    run(
+    return run(
         "Segment",
         scan,
         Recipe.Task.SEGMENTATION,
         model ->
-            send(
+            parts(
                 inference.segment(
-                    scan, model, cancelled, (total, done) -> progress(responses, total, done)),
-                responses));
-    responses.onCompleted();
+                    scan, model, cancelled, (total, done) -> progress(responses, total, done))));
   }
 
   private static void progress(
@@ -193,17 +196,20 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
     }
   }
 
-  private static void send(
-      ScanInference.Mask mask, ServerCallStreamObserver<SegmentResponse> responses) {
-    responses.onNext(SegmentResponse.newBuilder().setResult(mask.result()).build());
+  private static Iterator<SegmentResponse> parts(ScanInference.Mask mask) {
     byte[] bytes = mask.bytes();
-    for (int from = 0; from < bytes.length; from += CHUNK) {
-      int size = Math.min(CHUNK, bytes.length - from);
-      responses.onNext(
-          SegmentResponse.newBuilder()
-              .setData(UnsafeByteOperations.unsafeWrap(bytes, from, size))
-              .build());
-    }
+    Stream<SegmentResponse> chunks =
+        IntStream.iterate(0, from -> from < bytes.length, from -> from + CHUNK)
+            .mapToObj(from -> chunk(bytes, from));
+    SegmentResponse result = SegmentResponse.newBuilder().setResult(mask.result()).build();
+    return Stream.concat(Stream.of(result), chunks).iterator();
+  }
+
+  private static SegmentResponse chunk(byte[] bytes, int from) {
+    int size = Math.min(CHUNK, bytes.length - from);
+    return SegmentResponse.newBuilder()
+        .setData(UnsafeByteOperations.unsafeWrap(bytes, from, size))
+        .build();
   }
 
   @Override
@@ -214,15 +220,12 @@ final class RadNetService extends RadNetGrpc.RadNetImplBase implements AutoClose
         labelling,
         clock,
         limits.stall().toNanos(),
-        (scan, cancelled) -> {
-          EmbedResponse[] answer = new EmbedResponse[1];
-          run(
-              "EmbedBatch",
-              scan,
-              Recipe.Task.LABELS,
-              model -> answer[0] = inference.embed(scan, model, cancelled));
-          return answer[0];
-        });
+        (scan, cancelled) ->
+            run(
+                "EmbedBatch",
+                scan,
+                Recipe.Task.LABELS,
+                model -> inference.embed(scan, model, cancelled)));
   }
 
   @Override

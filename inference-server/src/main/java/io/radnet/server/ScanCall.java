@@ -9,6 +9,7 @@ import io.radnet.server.model.RequestException;
 import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.scan.ReceivedScan;
 import io.radnet.server.scan.ScanReceiver;
+import java.util.Iterator;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -20,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * ends the call once, whatever happens first.
  */
 final class ScanCall<R> implements StreamObserver<ScanRequest> {
-  /** Does the work; answers through the observer and completes it. */
+  /** Does the work; may tell its progress meanwhile, and returns what is sent after that. */
   @FunctionalInterface
   interface Answer<R> {
-    void run(ReceivedScan scan, BooleanSupplier cancelled, ServerCallStreamObserver<R> responses);
+    Iterator<R> run(
+        ReceivedScan scan, BooleanSupplier cancelled, ServerCallStreamObserver<R> responses);
   }
+
+  /** Sent but not yet on the connection; with gRPC's own 32 KiB each part of an answer waits. */
+  private static final int UNSENT_BYTES = 2 << 20;
 
   private final ServerCallStreamObserver<R> responses;
   private final ScanWorkers workers;
@@ -34,7 +39,9 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
   private final StallWatch watch;
   private @Nullable ScanReceiver receiver;
   private ScanWorkers.@Nullable Task waiting;
+  private @Nullable Iterator<R> answers;
   private boolean received;
+  private boolean gone;
   private boolean ended;
 
   ScanCall(
@@ -52,6 +59,8 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
     this.watch = new StallWatch(clock, stallNanos, this, this::stalled);
     // With a handler, answers to a sender that has gone are dropped and do not throw.
     this.responses.setOnCancelHandler(this::cancelled);
+    this.responses.setOnReadyHandler(this::send);
+    this.responses.setOnReadyThreshold(UNSENT_BYTES);
     try {
       this.receiver = receivers.get();
       watch.start();
@@ -61,9 +70,8 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
   }
 
   private void stalled() {
-    fail(
-        new RequestException(
-            Reason.TIMED_OUT, "no part of the scan for " + watch.seconds() + " s"));
+    String what = received ? "nothing of the answer was taken for " : "no part of the scan for ";
+    fail(new RequestException(Reason.TIMED_OUT, what + watch.seconds() + " s"));
   }
 
   @Override
@@ -85,13 +93,14 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
   }
 
   private synchronized void cancelled() {
+    gone = true;
     if (ended) {
       return;
     }
     if (waiting != null && workers.remove(waiting)) {
       refusals.accept(options(), new RequestException(Reason.CANCELLED, "cancelled"));
-    } else if (received) {
-      // The worker sees it between two windows and then releases the scan.
+    } else if (received && answers == null) {
+      // The worker sees it between two windows, and its end releases the scan.
       return;
     }
     ended = true;
@@ -104,9 +113,9 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
       return;
     }
     received = true;
-    watch.stop();
     try {
       ReceivedScan scan = receiver.finish();
+      watch.stop();
       waiting = workers.execute(context, options().getPriority(), () -> work(scan));
     } catch (RuntimeException | OutOfMemoryError refused) {
       fail(refused);
@@ -114,19 +123,44 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
   }
 
   private void work(ReceivedScan scan) {
-    Throwable failure = null;
     try {
-      answer.run(scan, context::isCancelled, responses);
-    } catch (RuntimeException | Error thrown) {
-      failure = thrown;
+      begin(answer.run(scan, context::isCancelled, responses));
+    } catch (RuntimeException | Error failure) {
+      end(failure);
     }
-    end(failure);
+  }
+
+  private synchronized void begin(Iterator<R> all) {
+    if (gone || context.isCancelled()) {
+      end(new RequestException(Reason.CANCELLED, "cancelled"));
+      return;
+    }
+    answers = all;
+    watch.start();
+    send();
+  }
+
+  /** As much as the reader takes now, so that what waits for a slow one stays in the budget. */
+  private synchronized void send() {
+    Iterator<R> rest = answers;
+    if (rest == null) {
+      return;
+    }
+    while (rest.hasNext() && responses.isReady()) {
+      responses.onNext(rest.next());
+      watch.touch();
+    }
+    if (!rest.hasNext()) {
+      end(null);
+    }
   }
 
   private synchronized void end(@Nullable Throwable failure) {
     ended = true;
     release();
-    if (failure != null) {
+    if (failure == null) {
+      responses.onCompleted();
+    } else {
       responses.onError(Statuses.exception(failure));
     }
   }
@@ -147,5 +181,6 @@ final class ScanCall<R> implements StreamObserver<ScanRequest> {
       receiver = null;
     }
     waiting = null;
+    answers = null;
   }
 }

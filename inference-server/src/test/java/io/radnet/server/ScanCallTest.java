@@ -1,6 +1,7 @@
 package io.radnet.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Context;
@@ -9,10 +10,12 @@ import io.radnet.server.scan.ScanBudget;
 import io.radnet.server.scan.ScanLimits;
 import io.radnet.server.scan.ScanReceiver;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,19 +61,15 @@ final class ScanCallTest {
   @Test
   void aCallThatIsOverLeavesNothingWithTheClock() throws Exception {
     ScanCall<String> call =
-        call(
-            LIMITS.stall(),
-            (scan, cancelled, observer) -> {
-              observer.onNext("answer");
-              observer.onCompleted();
-            });
+        call(LIMITS.stall(), (scan, cancelled, observer) -> List.of("answer").iterator());
     assertThat(clock.getQueue()).hasSize(1);
     call.onNext(part());
     call.onCompleted();
     assertThat(responses.end.get()).isTrue();
     await(() -> budget.scans() == 0);
     assertThat(clock.getQueue()).isEmpty();
-    call(LIMITS.stall(), (scan, cancelled, observer) -> {}).onError(new IllegalStateException());
+    call(LIMITS.stall(), (scan, cancelled, observer) -> Collections.emptyIterator())
+        .onError(new IllegalStateException());
     assertThat(clock.getQueue()).isEmpty();
   }
 
@@ -78,7 +77,8 @@ final class ScanCallTest {
   void aCallThatIsCancelledWhileItWaitsGivesItsBudgetBack() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     workers.execute(Context.ROOT, 0, () -> awaitQuietly(go));
-    ScanCall<String> call = call(LIMITS.stall(), (scan, cancelled, observer) -> {});
+    ScanCall<String> call =
+        call(LIMITS.stall(), (scan, cancelled, observer) -> Collections.emptyIterator());
     call.onNext(part());
     call.onCompleted();
     assertThat(budget.bytes()).isEqualTo(100);
@@ -86,6 +86,45 @@ final class ScanCallTest {
     assertThat(budget.bytes()).isZero();
     assertThat(budget.scans()).isZero();
     go.countDown();
+  }
+
+  private ScanCall<String> answered(Duration stall) throws InterruptedException {
+    ScanCall<String> call =
+        call(stall, (scan, cancelled, observer) -> List.of("a", "b", "c").iterator());
+    responses.room = 1;
+    call.onNext(part());
+    call.onCompleted();
+    await(() -> responses.answers.size() == 1);
+    return call;
+  }
+
+  @Test
+  void sendsNoFasterThanTheReaderTakes() throws Exception {
+    answered(LIMITS.stall());
+    responses.take(1);
+    assertThat(responses.answers).containsExactly("a", "b");
+    assertThat(budget.bytes()).isEqualTo(100);
+    responses.take(1);
+    assertThat(responses.answers).containsExactly("a", "b", "c");
+    assertThat(responses.end.get()).isTrue();
+    assertThat(budget.bytes()).isZero();
+    assertThat(clock.getQueue()).isEmpty();
+  }
+
+  @Test
+  void endsAReaderThatTakesNothing() throws Exception {
+    answered(Duration.ofSeconds(1));
+    assertThatThrownBy(() -> responses.end.get(30, TimeUnit.SECONDS))
+        .hasMessageContaining("DEADLINE_EXCEEDED: nothing of the answer was taken for 1 s");
+    assertThat(budget.scans()).isZero();
+  }
+
+  @Test
+  void aReaderThatGoesAwayLeavesNothing() throws Exception {
+    answered(LIMITS.stall());
+    responses.goAway();
+    assertThat(budget.scans()).isZero();
+    assertThat(clock.getQueue()).isEmpty();
   }
 
   @Test
