@@ -64,6 +64,11 @@ final class Statuses {
 
   /** The HTTP status that the REST form of the protocol gives for a failure. */
   static int http(Throwable failure) {
+    if (RequestLog.cause(failure) instanceof RequestException refused
+        && refused.reason() == RequestException.Reason.TOO_LARGE) {
+      // Not 429: the same request would be refused again.
+      return 413;
+    }
     return switch (of(failure).getCode()) {
       case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION -> 400;
       case UNAUTHENTICATED -> 401;

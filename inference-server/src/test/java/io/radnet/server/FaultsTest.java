@@ -174,7 +174,7 @@ final class FaultsTest {
     assertThat(post("/web/scan?kind=dicom", new byte[] {0x7f, -1, -1, -1, 0}).body())
         .contains("ends inside");
     byte[] large = new byte[SCAN_BYTES + 1];
-    assertThat(post("/web/scan?kind=nifti", framed(large)).statusCode()).isEqualTo(429);
+    assertThat(post("/web/scan?kind=nifti", framed(large)).statusCode()).isEqualTo(413);
     byte[][] many = new byte[11][1];
     assertThat(post("/web/scan?kind=dicom", framed(many)).body()).contains("more than 10 DICOM");
     assertThat(get("/web/scan?kind=dicom").statusCode()).isEqualTo(405);
