@@ -8,8 +8,10 @@ import io.radnet.proto.v1.ResultFormat;
 import io.radnet.proto.v1.ScanOptions;
 import io.radnet.proto.v1.SegmentLabel;
 import io.radnet.proto.v1.SegmentOptions;
+import io.radnet.proto.v1.SegmentResult;
 import io.radnet.server.client.RadNetClient;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -180,5 +182,12 @@ final class SegmentCommand implements Callable<Integer> {
             mask.result().getTiming().getInferMs(),
             mask.result().getModel().getProvider());
     spec.commandLine().getOut().flush();
+    warn(mask.result(), spec.commandLine().getErr());
+  }
+
+  /** What the server says against the scan, which a mask of it does not show. */
+  static void warn(SegmentResult result, PrintWriter err) {
+    result.getScan().getWarningsList().forEach(warning -> err.println("radnet: " + warning));
+    err.flush();
   }
 }

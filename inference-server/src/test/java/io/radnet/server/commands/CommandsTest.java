@@ -21,6 +21,7 @@ import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.NiftiReader;
 import io.radnet.imaging.volume.NiftiWriter;
 import io.radnet.imaging.volume.Volume;
+import io.radnet.proto.v1.SegmentResult;
 import io.radnet.server.TestModels;
 import io.radnet.server.TestScans;
 import java.io.IOException;
@@ -172,6 +173,16 @@ final class CommandsTest {
     assertThat(row.path("pixels").path("spacing_mm").asDouble()).isCloseTo(5, within(1e-3));
     assertThat(row.path("probabilities").path("regions").path("liver").asDouble())
         .isGreaterThan(0.9);
+  }
+
+  @Test
+  void printsTheWarningsOfAScan() {
+    StringWriter err = new StringWriter();
+    SegmentResult.Builder result = SegmentResult.newBuilder();
+    result.getScanBuilder().addWarnings("slices: uneven").addWarnings("2 frames left out");
+    SegmentCommand.warn(result.build(), new PrintWriter(err));
+    assertThat(err.toString().lines())
+        .containsExactly("radnet: slices: uneven", "radnet: 2 frames left out");
   }
 
   @Test
