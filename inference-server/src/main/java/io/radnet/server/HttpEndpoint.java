@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLParameters;
 
 /**
@@ -69,14 +70,23 @@ public final class HttpEndpoint implements AutoCloseable {
   /** What stands in front of a port. */
   record Gate(Access access, CallsUnderWay underWay, Optional<ServerTls> tls) {}
 
+  /** Threads that inference leaves to all other requests, such as health checks. */
+  private static final int SPARE_THREADS = 4;
+
+  /** How long a request may take to arrive, or half of one would hold its thread for ever. */
+  private static final String ARRIVAL_SECONDS = "600";
+
   private final HttpServer server;
   private final ExecutorService threads;
+  private final Semaphore inferring;
   private final Handler handler;
   private final Gate gate;
 
-  private HttpEndpoint(HttpServer server, ExecutorService threads, Handler handler, Gate gate) {
+  private HttpEndpoint(
+      HttpServer server, ExecutorService pool, int threads, Handler handler, Gate gate) {
     this.server = server;
-    this.threads = threads;
+    this.threads = pool;
+    this.inferring = new Semaphore(Math.max(1, threads - SPARE_THREADS));
     this.handler = handler;
     this.gate = gate;
   }
@@ -88,6 +98,10 @@ public final class HttpEndpoint implements AutoCloseable {
   static HttpEndpoint start(
       String host, int port, String option, int threads, Gate gate, Handler handler)
       throws IOException {
+    if (System.getProperty("sun.net.httpserver.maxReqTime") == null) {
+      // The JDK reads it once, with its first server, and offers no other way.
+      System.setProperty("sun.net.httpserver.maxReqTime", ARRIVAL_SECONDS);
+    }
     HttpServer server;
     InetSocketAddress address = new InetSocketAddress(host, port);
     try {
@@ -109,7 +123,7 @@ public final class HttpEndpoint implements AutoCloseable {
               return thread;
             });
     server.setExecutor(pool);
-    HttpEndpoint endpoint = new HttpEndpoint(server, pool, handler, gate);
+    HttpEndpoint endpoint = new HttpEndpoint(server, pool, threads, handler, gate);
     server.createContext("/", endpoint::serve);
     server.start();
     return endpoint;
@@ -149,10 +163,24 @@ public final class HttpEndpoint implements AutoCloseable {
           return;
         }
       }
-      send(exchange, answer(exchange, needed));
+      send(exchange, needed == Permission.INFER ? infer(exchange) : answer(exchange, needed));
     } finally {
       // Counted until the answer is written, since a server that stops waits for the count.
       counted.close();
+    }
+  }
+
+  private Answer infer(HttpExchange exchange) throws IOException {
+    if (!inferring.tryAcquire()) {
+      return failed(
+          new RequestException(
+              RequestException.Reason.OVERLOADED,
+              "the server answers as many HTTP requests as it can; try again later"));
+    }
+    try {
+      return answer(exchange, Permission.INFER);
+    } finally {
+      inferring.release();
     }
   }
 
