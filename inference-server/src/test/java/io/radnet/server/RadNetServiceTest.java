@@ -399,6 +399,25 @@ final class RadNetServiceTest {
   }
 
   @Test
+  void refusesAScanOfManyMetres() throws IOException {
+    float[] values = new float[1000];
+    for (double millimetres : new double[] {1e5, 1e7}) {
+      Volume volume =
+          Volume.of(
+              Geometry.axisAligned(10, 10, 10, millimetres, millimetres, millimetres), values);
+      assertThatThrownBy(
+              () -> client.segment(new ScanSource.InMemory(volume), PLAIN, (total, done) -> {}))
+          .isInstanceOfSatisfying(
+              CallFailedException.class,
+              failed -> {
+                assertThat(failed.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+                assertThat(failed).hasMessageContaining("check the spacing");
+              });
+    }
+    embedsRawVoxels();
+  }
+
+  @Test
   void endsACallThatStalls() throws Exception {
     CompletableFuture<Status> end = new CompletableFuture<>();
     StreamObserver<ScanRequest> requests = RadNetGrpc.newStub(channel).embed(new StatusOf<>(end));

@@ -17,6 +17,7 @@ import io.radnet.server.telemetry.Stage;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -76,6 +77,7 @@ final class Segmentation {
           Reason.INVALID, "model " + job.model().name() + ": does not segment");
     }
     Preprocessor preprocessor = new Preprocessor(job.recipe());
+    checkSize(preprocessor.grid(scan.volume().geometry()), job.recipe());
     InputSlabs input =
         job.stages()
             .time(
@@ -93,6 +95,26 @@ final class Segmentation {
               return MaskCleaning.clean(
                   mask, options.getLargestComponent(), options.getFillHoles());
             });
+  }
+
+  /** A spacing in the wrong unit makes a small file a scan of many metres. */
+  private static void checkSize(Geometry grid, Recipe recipe) {
+    double plane = (double) grid.width() * grid.height();
+    double slab = plane * recipe.grid().get(0) * Float.BYTES * (recipe.labels().size() + 1);
+    if (plane * grid.depth() > Integer.MAX_VALUE || slab > Runtime.getRuntime().maxMemory() / 2.0) {
+      throw new RequestException(
+          Reason.INVALID,
+          String.format(
+              Locale.ROOT,
+              "scan: %.0f x %.0f x %.0f mm, on the model's grid %d x %d x %d voxels: too many; check"
+                  + " the spacing and its unit (expected: mm)",
+              grid.width() * grid.spacing(0),
+              grid.height() * grid.spacing(1),
+              grid.depth() * grid.spacing(2),
+              grid.width(),
+              grid.height(),
+              grid.depth()));
+    }
   }
 
   private static Map<Integer, String> names(Recipe recipe) {
