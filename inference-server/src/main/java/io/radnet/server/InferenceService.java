@@ -179,6 +179,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     private final TensorInference inference;
     private final Context context = Context.current();
     private boolean busy;
+    private boolean full;
     private boolean ended;
 
     StreamedRequests(
@@ -187,7 +188,15 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
       this.inference = inference;
       call.disableAutoRequest();
       call.setOnCancelHandler(() -> {});
+      call.setOnReadyHandler(this::readOn);
       call.request(1);
+    }
+
+    private synchronized void readOn() {
+      if (full) {
+        full = false;
+        call.request(1);
+      }
     }
 
     @Override
@@ -221,8 +230,11 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         call.onNext(answer.build());
         if (ended) {
           call.onCompleted();
-        } else {
+        } else if (call.isReady()) {
           call.request(1);
+        } else {
+          // A sender that does not read its answers must not make the server keep them.
+          full = true;
         }
       } catch (StatusRuntimeException gone) {
         // The sender cancelled between the check and the answer: there is nobody left to tell.

@@ -4,11 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 import com.sun.net.httpserver.HttpExchange;
+import io.radnet.imaging.InvalidInputException;
 import io.radnet.server.HttpEndpoint.Answer;
 import io.radnet.server.model.RequestException;
 import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.security.Permission;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,8 +18,13 @@ import java.util.regex.Pattern;
 final class RestService implements HttpEndpoint.Handler {
   private static final Pattern MODEL =
       Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?(?:/(ready|infer|config|stats))?/?");
+  private static final Pattern REPOSITORY =
+      Pattern.compile("/v2/repository/models/([^/]+)/(load|unload)/?");
   private static final JsonFormat.Printer JSON =
       JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
+
+  private static final Pattern EMPTY_OBJECT = Pattern.compile("\\s*(\\{\\s*})?\\s*");
+  private static final int MOST_PARAMETER_BYTES = 1 << 16;
 
   private final Inspection inspection;
   private final RestInference inference;
@@ -31,6 +38,9 @@ final class RestService implements HttpEndpoint.Handler {
   public Permission needs(String method, String path) {
     if (path.startsWith("/v2/health/")) {
       return Permission.NONE;
+    }
+    if (path.startsWith("/v2/repository/models/")) {
+      return Permission.ADMINISTER;
     }
     Matcher matcher = MODEL.matcher(path);
     String what = matcher.matches() && matcher.group(3) != null ? matcher.group(3) : "";
@@ -67,6 +77,10 @@ final class RestService implements HttpEndpoint.Handler {
         return Answer.json(200, RestInference.index(inspection.index(false)));
       }
       default -> {
+        Matcher repository = REPOSITORY.matcher(path);
+        if (repository.matches()) {
+          return administer(exchange, method, repository.group(1), repository.group(2));
+        }
         Matcher matcher = MODEL.matcher(path);
         if (!matcher.matches()) {
           throw new RequestException(Reason.NOT_FOUND, "no such address");
@@ -76,6 +90,29 @@ final class RestService implements HttpEndpoint.Handler {
         return model(exchange, method, matcher.group(1), version, what);
       }
     }
+  }
+
+  /** As Triton has it: an empty body, or an empty JSON object; parameters are not supported. */
+  private Answer administer(HttpExchange exchange, String method, String name, String what)
+      throws IOException {
+    if (!method.equals("POST")) {
+      return Answer.json(405, RestInference.error(method + " (expected: POST)"));
+    }
+    byte[] body = exchange.getRequestBody().readNBytes(MOST_PARAMETER_BYTES);
+    if (!EMPTY_OBJECT.matcher(new String(body, StandardCharsets.UTF_8)).matches()) {
+      throw new RequestException(
+          Reason.UNSUPPORTED, "parameters are not supported; write the files into the repository");
+    }
+    if (what.equals("unload")) {
+      inspection.unload(name);
+      return Answer.json(200, "");
+    }
+    try {
+      inspection.load(name);
+    } catch (InvalidInputException broken) {
+      return Answer.json(400, RestInference.error(String.valueOf(broken.getMessage())));
+    }
+    return Answer.json(200, "");
   }
 
   private Answer model(

@@ -96,6 +96,28 @@ final class FaultsTest {
     return GRPCInferenceServiceGrpc.newBlockingStub(channel);
   }
 
+  @Test
+  void loadsAndUnloadsOverRest() throws Exception {
+    TestModels.labels(folder.resolve("models"), "other", 1, 1);
+    assertThat(get("/v2/models/other/ready").statusCode()).isNotEqualTo(200);
+    assertThat(post("/v2/repository/models/other/load", new byte[0]).statusCode()).isEqualTo(200);
+    assertThat(get("/v2/models/other/ready").statusCode()).isEqualTo(200);
+    assertThat(
+            post("/v2/repository/models/other/unload", "{}".getBytes(StandardCharsets.UTF_8))
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(get("/v2/models/other/ready").statusCode()).isNotEqualTo(200);
+
+    byte[] parameters = "{\"parameters\":{\"config\":\"{}\"}}".getBytes(StandardCharsets.UTF_8);
+    assertThat(post("/v2/repository/models/other/load", parameters).statusCode()).isEqualTo(501);
+    assertThat(get("/v2/repository/models/other/load").statusCode()).isEqualTo(405);
+    HttpResponse<String> absent = post("/v2/repository/models/absent/load", new byte[0]);
+    assertThat(absent.statusCode()).isEqualTo(404);
+    assertThat(absent.body()).contains("not in the repository");
+    assertThat(post("/v2/repository/models/..%2Foutside%2Fsecret/load", new byte[0]).statusCode())
+        .isEqualTo(404);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
