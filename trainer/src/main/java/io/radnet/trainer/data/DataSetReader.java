@@ -26,7 +26,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 
 /**
  * Turns label rows into samples: checks that the scans are there, preprocesses those that the cache
@@ -138,8 +137,10 @@ public final class DataSetReader {
       throws IOException {
     Path path = folder.resolve(row.path());
     try {
-      String patient = scans.patient(path);
-      String key = key(path, row.seriesUid());
+      List<Path> files = scans.files(path, row.seriesUid(), row.nInstances());
+      // A series that does not say whose it is counts as a patient of its own.
+      String patient = scans.patient(files.get(0)).orElse(row.path() + " " + row.seriesUid());
+      String key = key(files, row.seriesUid());
       int sliceStep = input(path, row.seriesUid(), key).sliceStep();
       Sample sample =
           new Sample(
@@ -194,7 +195,7 @@ public final class DataSetReader {
   }
 
   /** A checksum of the files' bytes, of the series chosen, and of what the recipe does to them. */
-  private String key(Path path, String uid) throws IOException {
+  private String key(List<Path> files, String uid) throws IOException {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
@@ -212,17 +213,11 @@ public final class DataSetReader {
             recipe.intensity().toString(),
             recipe.task().toString());
     digest.update(steps.getBytes(StandardCharsets.UTF_8));
-    for (Path file : files(path)) {
+    for (Path file : files) {
       try (FileChannel channel = FileChannel.open(file)) {
         digest.update(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
       }
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static List<Path> files(Path path) throws IOException {
-    try (Stream<Path> files = Files.walk(path)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
-    }
   }
 }

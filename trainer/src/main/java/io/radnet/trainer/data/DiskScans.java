@@ -5,6 +5,7 @@ import io.radnet.imaging.dicom.DicomDataset;
 import io.radnet.imaging.dicom.DicomReader;
 import io.radnet.imaging.dicom.InstanceSource;
 import io.radnet.imaging.dicom.Tag;
+import io.radnet.imaging.series.Instance;
 import io.radnet.imaging.series.ScanResult;
 import io.radnet.imaging.series.Series;
 import io.radnet.imaging.series.SeriesScanner;
@@ -14,16 +15,25 @@ import io.radnet.imaging.volume.NiftiReader;
 import io.radnet.imaging.volume.Volume;
 import io.radnet.trainer.checkpoint.Sha256;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** DICOM series and NIfTI files. */
 public final class DiskScans implements ScanReader {
+  private static final int MIXED_FOLDERS = 4;
+
+  /** The last folders that held several series; at most one per thread is of use. */
+  private final Map<Path, ScanResult> mixed = new LinkedHashMap<>();
+
   @Override
   public Volume read(Path path, String uid) throws IOException {
     if (isNifti(path)) {
@@ -43,8 +53,8 @@ public final class DiskScans implements ScanReader {
     return name.endsWith(".nii") || name.endsWith(".nii.gz");
   }
 
-  private static Series choose(Path path, String uid) {
-    ScanResult scan = SeriesScanner.scan(List.of(path), 1);
+  private Series choose(Path path, String uid) {
+    ScanResult scan = scanned(path);
     if (scan.series().isEmpty()) {
       throw new InvalidInputException(path, "DICOM series: 0 (expected: >= 1)");
     }
@@ -60,36 +70,61 @@ public final class DiskScans implements ScanReader {
         path, "none of its " + scan.series().size() + " series has the labelled series_uid");
   }
 
+  /** A folder of many series is asked for each of them: it is scanned once. */
+  private ScanResult scanned(Path path) {
+    synchronized (mixed) {
+      ScanResult known = mixed.get(path);
+      if (known != null) {
+        return known;
+      }
+    }
+    ScanResult scan = SeriesScanner.scan(List.of(path), 1);
+    if (scan.series().size() > 1) {
+      synchronized (mixed) {
+        mixed.put(path, scan);
+        if (mixed.size() > MIXED_FOLDERS) {
+          mixed.remove(mixed.keySet().iterator().next());
+        }
+      }
+    }
+    return scan;
+  }
+
   private static String hash(String text) {
     return Sha256.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** PatientID, else StudyInstanceUID, else the path. */
   @Override
-  public String patient(Path path) {
-    if (isNifti(path)) {
-      return path.getFileName().toString();
+  public List<Path> files(Path path, String uid, int instances) throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(path)) {
+      all = files.filter(Files::isRegularFile).sorted().toList();
     }
-    DicomDataset header = DicomReader.readHeader(new InstanceSource.File(first(path))).dataset();
+    if (all.isEmpty()) {
+      throw new InvalidInputException(path, "files: 0 (expected: >= 1)");
+    }
+    if (all.size() == 1 || all.size() == instances || isNifti(path)) {
+      return all;
+    }
+    Set<Path> own = new TreeSet<>();
+    for (Instance instance : choose(path, uid).instances()) {
+      if (instance.source() instanceof InstanceSource.File file) {
+        own.add(file.path());
+      }
+    }
+    return List.copyOf(own);
+  }
+
+  /** PatientID, else StudyInstanceUID; of NIfTI the file's name. */
+  @Override
+  public Optional<String> patient(Path file) {
+    if (isNifti(file)) {
+      return Optional.of(file.getFileName().toString());
+    }
+    DicomDataset header = DicomReader.readHeader(new InstanceSource.File(file)).dataset();
     return header
         .string(Tag.PATIENT_ID)
         .filter(id -> !id.isBlank())
-        .or(() -> header.string(Tag.STUDY_INSTANCE_UID).filter(uid -> !uid.isBlank()))
-        .orElse(path.toString());
-  }
-
-  private static Path first(Path path) {
-    if (!Files.isDirectory(path)) {
-      return path;
-    }
-    try (Stream<Path> files = Files.walk(path)) {
-      return files
-          .filter(Files::isRegularFile)
-          .sorted()
-          .findFirst()
-          .orElseThrow(() -> new InvalidInputException(path, "files: 0 (expected: >= 1)"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        .or(() -> header.string(Tag.STUDY_INSTANCE_UID).filter(uid -> !uid.isBlank()));
   }
 }

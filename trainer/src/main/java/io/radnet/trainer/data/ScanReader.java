@@ -3,6 +3,8 @@ package io.radnet.trainer.data;
 import io.radnet.imaging.volume.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** Reads scans from disk. Safe for several threads. */
 public interface ScanReader {
@@ -16,9 +18,21 @@ public interface ScanReader {
   Volume read(Path path, String uid) throws IOException;
 
   /**
-   * What tells this scan's patient from others; never shown to anyone.
+   * The files of a series, in a fixed order.
    *
-   * @throws io.radnet.imaging.InvalidInputException where the path cannot be read
+   * @param path the folder or file that holds the series, perhaps among others
+   * @param uid which series, where {@code path} holds several; empty for the only one
+   * @param instances of the series; where the folder has as many files, they are it
+   * @throws io.radnet.imaging.InvalidInputException where there is no such series
    */
-  String patient(Path path);
+  List<Path> files(Path path, String uid, int instances) throws IOException;
+
+  /**
+   * What tells a scan's patient from others; never shown to anyone. Empty where the file does not
+   * say.
+   *
+   * @param file one of the scan
+   * @throws io.radnet.imaging.InvalidInputException where the file cannot be read
+   */
+  Optional<String> patient(Path file);
 }

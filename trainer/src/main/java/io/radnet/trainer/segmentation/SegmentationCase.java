@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.radnet.imaging.InvalidInputException;
+import io.radnet.trainer.data.DiskScans;
 import io.radnet.trainer.data.Split;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +46,8 @@ public record SegmentationCase(String name, Path image, Map<String, Path> masks,
    * images} and {@code masks} (or {@code labels}, or nnU-Net's {@code imagesTr} and {@code
    * labelsTr}), an image being a NIfTI file or the folder of a DICOM series and a mask a NIfTI file
    * or a DICOM SEG ({@code .dcm}); else TotalSegmentator's folders with {@code ct.nii.gz} or {@code
-   * mri.nii.gz} and {@code segmentations/CLASS.nii.gz}.
+   * mri.nii.gz} and {@code segmentations/CLASS.nii.gz}. Where nothing says which split a scan is
+   * in, its patient decides.
    *
    * @throws InvalidInputException where there is none
    */
@@ -126,7 +128,9 @@ public record SegmentationCase(String name, Path image, Map<String, Path> masks,
                   () ->
                       new InvalidInputException(
                           image, "no mask " + masks.resolve(stem) + ".nii.gz or .dcm"));
-      cases.add(new SegmentationCase(name, image, Map.of(ALL_CLASSES, mask), split(name, splits)));
+      cases.add(
+          new SegmentationCase(
+              name, image, Map.of(ALL_CLASSES, mask), split(name, patient(image), splits)));
     }
     return cases;
   }
@@ -149,15 +153,33 @@ public record SegmentationCase(String name, Path image, Map<String, Path> masks,
           classes.put(file.substring(0, file.indexOf(".nii")), mask);
         }
         String name = subject.getFileName().toString();
-        cases.add(new SegmentationCase(name, image, classes, split(name, splits)));
+        cases.add(new SegmentationCase(name, image, classes, split(name, name, splits)));
       }
     }
     return cases;
   }
 
-  private static Split split(String name, Optional<Map<String, Split>> splits) {
+  private static Split split(String name, String patient, Optional<Map<String, Split>> splits) {
     Split given = splits.map(map -> map.get(name.replaceFirst("\\.nii(\\.gz)?$", ""))).orElse(null);
-    return given == null ? Split.byHash(name) : given;
+    return given == null ? Split.byHash(patient) : given;
+  }
+
+  /**
+   * Whose scan it is, so that two scans of one patient share a split: of DICOM the header says so,
+   * of NIfTI a file name that begins with {@code sub-NAME_}, as BIDS has it; else the name itself.
+   */
+  private static String patient(Path image) throws IOException {
+    String name = image.getFileName().toString();
+    if (Files.isDirectory(image)) {
+      try {
+        DiskScans scans = new DiskScans();
+        return scans.patient(scans.files(image, "", 0).get(0)).orElse(name);
+      } catch (InvalidInputException noHeader) {
+        return name; // reading the scan will say what is wrong with it
+      }
+    }
+    int end = name.indexOf('_');
+    return name.startsWith("sub-") && end > 0 ? name.substring(0, end) : name;
   }
 
   /** NIfTI files, and folders of DICOM series. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,9 +41,14 @@ final class DataSetReaderTest {
     }
 
     @Override
-    public String patient(Path path) {
+    public List<Path> files(Path path, String uid, int instances) {
+      return List.of(path);
+    }
+
+    @Override
+    public Optional<String> patient(Path path) {
       try {
-        return Files.readString(path).lines().findFirst().orElseThrow();
+        return Files.readString(path).lines().findFirst();
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
       }

@@ -13,6 +13,7 @@ import io.radnet.imaging.series.SeriesScanner;
 import io.radnet.imaging.series.VolumeAssembler;
 import io.radnet.imaging.volume.NiftiReader;
 import io.radnet.trainer.data.DiskScans;
+import io.radnet.trainer.data.Split;
 import io.radnet.trainer.network.Preset;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,5 +78,34 @@ final class CaseReaderTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("no mask")
         .hasMessageContaining("one.nii.gz or .dcm");
+  }
+
+  @Test
+  void scansOfOnePatientShareASplit(@TempDir Path other) throws IOException {
+    Files.createDirectories(other.resolve("images"));
+    Files.createDirectories(other.resolve("masks"));
+    for (int patient = 0; patient < 30; patient++) {
+      for (String session : List.of("ses-1", "ses-2")) {
+        String name = "sub-" + patient + "_" + session + ".nii.gz";
+        Files.createFile(other.resolve("images").resolve(name));
+        Files.createFile(other.resolve("masks").resolve(name));
+      }
+    }
+    List<SegmentationCase> cases = SegmentationCase.find(other);
+    assertThat(cases).hasSize(60);
+    for (int n = 0; n < cases.size(); n += 2) {
+      assertThat(cases.get(n).split()).isEqualTo(cases.get(n + 1).split());
+    }
+    assertThat(cases.stream().map(SegmentationCase::split).distinct()).hasSizeGreaterThan(1);
+
+    // Of DICOM the header decides, whatever the folder is called.
+    Split one = SegmentationCase.find(folder).get(0).split();
+    for (String name : List.of("two", "three", "four")) {
+      Files.move(folder.resolve("images/one"), folder.resolve("images").resolve(name));
+      Files.move(folder.resolve("masks/one.dcm"), folder.resolve("masks/" + name + ".dcm"));
+      assertThat(SegmentationCase.find(folder).get(0).split()).isEqualTo(one);
+      Files.move(folder.resolve("images").resolve(name), folder.resolve("images/one"));
+      Files.move(folder.resolve("masks/" + name + ".dcm"), folder.resolve("masks/one.dcm"));
+    }
   }
 }
