@@ -74,8 +74,9 @@ public enum Preset {
   }
 
   /**
-   * The recipe of a label network: as acquired, in-plane resampled, slices as they are; HU in CT
-   * and the scan's own 0.5th to 99.5th percentile in all else as [0, 1].
+   * The recipe of a label network: as acquired, in-plane resampled, slices as they are (or at a
+   * multiple of their spacing, where there are many); HU in CT and the scan's own 0.5th to 99.5th
+   * percentile in all else as [0, 1].
    */
   public Recipe labelRecipe() {
     return new Recipe(

@@ -12,15 +12,18 @@ import io.radnet.imaging.cli.Progress;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.checkpoint.RunFolder;
+import io.radnet.trainer.checkpoint.Sha256;
 import io.radnet.trainer.network.Architecture;
 import io.radnet.trainer.network.Networks;
 import io.radnet.trainer.network.Weights;
+import io.radnet.trainer.training.DataDigest;
 import io.radnet.trainer.training.MetricsLog;
 import io.radnet.trainer.training.Replicas;
 import io.radnet.trainer.training.StepGuard;
 import io.radnet.trainer.training.StopSignal;
 import io.radnet.trainer.training.TrainingState;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +99,7 @@ public final class SegmentationTraining {
   private String fingerprint() {
     return String.format(
         Locale.ROOT,
-        "network %s, backbone %s%s, scans %d, steps %d, batch %d%s, learning rate %s, weight decay"
+        "network %s, backbone %s%s, scans %d (digest %s), steps %d, batch %d%s, learning rate %s, weight decay"
             + " %s, seed %d",
         architecture.name(),
         backbone.map(Checkpoint::weightsSha256).orElse("none"),
@@ -107,6 +110,10 @@ public final class SegmentationTraining {
                 + " then at "
                 + options.encoder().rateShare(),
         train.size(),
+        DataDigest.of(
+            recipe,
+            train.stream()
+                .map(scan -> scan.name() + Sha256.of(ByteBuffer.wrap(scan.mask().labels())))),
         options.steps(),
         options.batchSize(),
         options.hardware().parts() == 1 ? "" : " in " + options.hardware().parts() + " parts",

@@ -91,9 +91,10 @@ public final class LabelTraining {
   private String fingerprint() {
     return String.format(
         Locale.ROOT,
-        "network %s, series %d, epochs %d, batch %d%s, learning rate %s, weight decay %s, seed %d",
+        "network %s, series %d (digest %s), epochs %d, batch %d%s, learning rate %s, weight decay %s, seed %d",
         architecture.name(),
         data.train().size(),
+        DataDigest.of(recipe, data.train()),
         options.epochs(),
         options.batchSize(),
         options.hardware().parts() == 1 ? "" : " in " + options.hardware().parts() + " parts",
@@ -194,7 +195,7 @@ public final class LabelTraining {
             && !outOfTime()
             && epoch - bestEpoch < options.patience() + (bestEpoch == 0 ? 1 : 0)) {
           epoch++;
-          Map<String, Double> metrics = new TreeMap<>(train(progress));
+          Map<String, Double> metrics = train(progress);
           HeadScores validation = validate();
           metrics.putAll(validation.metrics());
           // First, so that a kill between the two loses no row: a resumed run drops rows that are
@@ -253,8 +254,15 @@ public final class LabelTraining {
         waitSeconds += batches.waitedSeconds();
       }
       stepSeconds += (System.nanoTime() - epochStart) / 1e9;
-      return Map.of(
-          "loss", sum / Math.max(1, batchCount), "learning_rate", rate, "gradient_norm", norm);
+      Map<String, Double> metrics = new TreeMap<>();
+      metrics.put("loss", sum / Math.max(1, batchCount));
+      metrics.put("learning_rate", rate);
+      metrics.put("gradient_norm", norm);
+      double[] perHead = trainingStep.headLosses();
+      for (int h = 0; h < perHead.length; h++) {
+        metrics.put(recipe.heads().get(h).name() + ".loss", perHead[h]);
+      }
+      return metrics;
     }
 
     private HeadScores validate() throws InterruptedException {

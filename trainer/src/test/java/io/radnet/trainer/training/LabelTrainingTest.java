@@ -134,6 +134,21 @@ final class LabelTrainingTest {
   }
 
   @Test
+  void refusesToResumeWithOtherLabels(@TempDir Path folder) throws Exception {
+    training(folder, options(1, 1e-3)).run(false);
+    LabelDataSet same = data();
+    List<io.radnet.trainer.data.Sample> train = new java.util.ArrayList<>(same.train());
+    java.util.Collections.swap(train, 0, 1);
+    LabelDataSet other =
+        new LabelDataSet(train, same.validation(), same.test(), same.patients(), List.of());
+    assertThatThrownBy(
+            () -> new LabelTraining(folder, SIZES, recipe(), other, options(1, 1e-3)).run(true))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("cannot resume")
+        .hasMessageContaining("digest");
+  }
+
+  @Test
   void aLossThatIsNoNumberKeepsTheLastCheckpoint(@TempDir Path folder) throws Exception {
     training(folder, options(1, 1e-3)).run(false);
     String before = Checkpoint.read(folder).weightsSha256();
