@@ -13,7 +13,7 @@ final class Curves {
   private static final int TOP = 12;
   private static final int BOTTOM = 34;
   private static final List<String> COLOURS =
-      List.of("#2f6fbf", "#d08a1d", "#3d8f5f", "#a3489a", "#5b6776", "#b5483b");
+      List.of("#2f6fbf", "#d08a1d", "#3d8f5f", "#a3489a", "#5b6776", "#b5483b", "#1b1b1b");
   private static final int LINE_HEIGHT = 14;
 
   private Curves() {}

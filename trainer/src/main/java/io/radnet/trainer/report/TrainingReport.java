@@ -85,12 +85,14 @@ public final class TrainingReport {
         .append(" series of the ")
         .append(split)
         .append(" split, against the labels of their headers. Unknown labels do not count.</p>");
-    Map<String, String> losses = new LinkedHashMap<>(Map.of("loss", "sum"));
+    // Heads first, so that each has the colour that it has in the other plot.
+    Map<String, String> losses = new LinkedHashMap<>();
     for (Head head : recipe.heads()) {
       if (epochs.stream().anyMatch(epoch -> epoch.containsKey(head.name() + ".loss"))) {
         losses.put(head.name() + ".loss", head.name());
       }
     }
+    losses.put("loss", "sum");
     page.append("<div class=\"two\"><div><h3>Training loss</h3>")
         .append(Curves.svg("training loss", lines(epochs, losses), Double.NaN))
         .append("</div><div><h3>Validation</h3>");
