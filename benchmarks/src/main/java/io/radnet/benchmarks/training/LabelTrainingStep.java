@@ -11,6 +11,7 @@ import io.radnet.trainer.network.Preset;
 import io.radnet.trainer.training.Devices;
 import io.radnet.trainer.training.Hardware;
 import io.radnet.trainer.training.HeadBalance;
+import io.radnet.trainer.training.HeadWeights;
 import io.radnet.trainer.training.MultiHeadLoss;
 import io.radnet.trainer.training.Replicas;
 import io.radnet.trainer.training.TrainingStep;
@@ -106,7 +107,8 @@ public class LabelTrainingStep {
             network,
             1,
             recipe,
-            new MultiHeadLoss(recipe.heads(), new HeadBalance(recipe.heads(), targets)),
+            new MultiHeadLoss(
+                recipe.heads(), new HeadBalance(recipe.heads(), targets), HeadWeights.EQUAL),
             MAXIMUM_NORM);
     data = made;
     replicas = network;

@@ -13,6 +13,7 @@ import io.radnet.trainer.data.LabelDataSet;
 import io.radnet.trainer.data.LabelFile;
 import io.radnet.trainer.network.Preset;
 import io.radnet.trainer.report.TrainingReport;
+import io.radnet.trainer.training.HeadWeights;
 import io.radnet.trainer.training.LabelEvaluation;
 import io.radnet.trainer.training.LabelTraining;
 import io.radnet.trainer.training.LearningRate;
@@ -23,6 +24,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,6 +41,7 @@ final class TrainCommand implements Callable<Integer> {
   private static final double WARM_UP = 0.1;
   private static final double WEIGHT_DECAY = 0.01;
   private static final double MAXIMUM_NORM = 2;
+  private static final HeadWeights HEAD_WEIGHTS = HeadWeights.EQUAL;
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private VerboseOption verbose = new VerboseOption();
@@ -69,6 +72,14 @@ final class TrainCommand implements Callable<Integer> {
           "Stop after this many epochs without a better validation score (default:"
               + " ${DEFAULT-VALUE}).")
   private int patience = 15;
+
+  @Option(
+      names = "--head-weight",
+      paramLabel = "HEAD=WEIGHT",
+      description =
+          "How much a head counts in the loss, for example contrast=2; may be given for several"
+              + " heads (default: spacing=SPACING, all others 1).")
+  private Map<String, Double> headWeights = Map.of();
 
   @Option(
       names = "--cache",
@@ -107,6 +118,7 @@ final class TrainCommand implements Callable<Integer> {
             new LearningRate(run.learningRate().orElse(defaults.rate()), WARM_UP),
             WEIGHT_DECAY,
             MAXIMUM_NORM,
+            HEAD_WEIGHTS.with(headWeights),
             patience,
             run.seed(),
             run.secondsLeft(start),

@@ -83,7 +83,8 @@ public final class LabelTraining {
     this.loss =
         new MultiHeadLoss(
             recipe.heads(),
-            new HeadBalance(recipe.heads(), data.train().stream().map(Sample::target).toList()));
+            new HeadBalance(recipe.heads(), data.train().stream().map(Sample::target).toList()),
+            options.headWeights());
     this.augmentation = new Augmentation(recipe.grid(), recipe.heads());
   }
 
@@ -91,7 +92,7 @@ public final class LabelTraining {
   private String fingerprint() {
     return String.format(
         Locale.ROOT,
-        "network %s, series %d (digest %s), epochs %d, batch %d%s, learning rate %s, weight decay %s, seed %d",
+        "network %s, series %d (digest %s), epochs %d, batch %d%s, learning rate %s, weight decay %s, head weights %s, seed %d",
         architecture.name(),
         data.train().size(),
         DataDigest.of(recipe, data.train()),
@@ -100,6 +101,7 @@ public final class LabelTraining {
         options.hardware().parts() == 1 ? "" : " in " + options.hardware().parts() + " parts",
         options.learningRate().peak(),
         options.weightDecay(),
+        options.headWeights(),
         options.seed());
   }
 

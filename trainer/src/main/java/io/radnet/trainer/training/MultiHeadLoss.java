@@ -12,7 +12,8 @@ import java.util.List;
 /**
  * The sum over heads of: cross-entropy (softmax), binary cross-entropy (sigmoid), and Huber with a
  * threshold of {@value #HUBER_THRESHOLD} on the natural logarithm (linear), each the weighted mean
- * over what is known in the batch. A head of which nothing is known adds zero.
+ * over what is known in the batch, times the head's own weight. A head of which nothing is known
+ * adds zero.
  *
  * <p>Numbers are arrays here that live as long as the step. DJL's operators that take a {@code
  * Number}, such as {@code div(2)}, free the number's memory when they return, and the backward pass
@@ -24,14 +25,17 @@ public final class MultiHeadLoss {
 
   private final List<Head> heads;
   private final HeadBalance balance;
+  private final double[] headWeights;
 
   /**
    * @param heads of the recipe
    * @param balance weights of the classes
+   * @param headWeights of the heads in the sum
    */
-  public MultiHeadLoss(List<Head> heads, HeadBalance balance) {
+  public MultiHeadLoss(List<Head> heads, HeadBalance balance, HeadWeights headWeights) {
     this.heads = List.copyOf(heads);
     this.balance = balance;
+    this.headWeights = headWeights.of(heads);
   }
 
   /**
@@ -39,7 +43,7 @@ public final class MultiHeadLoss {
    *
    * @param outputs embedding, then logits [N, classes] per head
    * @param targets one per row
-   * @return the sum, then each head's part, all scalars
+   * @return the weighted sum, then each head's part before its weight, all scalars
    */
   public NDList evaluate(NDList outputs, List<Target> targets) {
     NDList parts = new NDList();
@@ -47,7 +51,8 @@ public final class MultiHeadLoss {
     for (int h = 0; h < heads.size(); h++) {
       NDArray part = head(h, outputs.get(1 + h), targets);
       parts.add(part);
-      sum = sum == null ? part : sum.add(part);
+      NDArray weighted = part.mul(part.getManager().create((float) headWeights[h]));
+      sum = sum == null ? weighted : sum.add(weighted);
     }
     if (sum == null) {
       throw new IllegalStateException("heads: 0 (expected: >= 1)");

@@ -10,6 +10,7 @@ import io.radnet.imaging.InvalidInputException;
  * @param learningRate schedule
  * @param weightDecay of {@link AdamW}
  * @param maximumNorm of the gradient
+ * @param headWeights of the heads in the loss
  * @param patience epochs without a better validation score before the run ends
  * @param seed of weights, order and augmentation
  * @param maximumSeconds wall-clock limit; the learning rate falls in time for it. Infinite for none
@@ -22,6 +23,7 @@ public record TrainingOptions(
     LearningRate learningRate,
     double weightDecay,
     double maximumNorm,
+    HeadWeights headWeights,
     int patience,
     long seed,
     double maximumSeconds,

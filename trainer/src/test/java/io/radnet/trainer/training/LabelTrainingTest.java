@@ -56,6 +56,7 @@ final class LabelTrainingTest {
         new LearningRate(rate, 0.1),
         0.01,
         1,
+        HeadWeights.EQUAL,
         epochs,
         5,
         Double.POSITIVE_INFINITY,

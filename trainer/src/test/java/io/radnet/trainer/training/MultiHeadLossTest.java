@@ -1,6 +1,7 @@
 package io.radnet.trainer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.Engine;
@@ -9,11 +10,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.Recipe.Head;
 import io.radnet.imaging.transform.Recipe.Head.Activation;
 import io.radnet.trainer.data.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MultiHeadLossTest {
@@ -35,7 +38,11 @@ class MultiHeadLossTest {
 
   /** The loss with its gradients; {@code between} runs after the forward pass. */
   private static Evaluated evaluate(Runnable between) {
-    MultiHeadLoss loss = new MultiHeadLoss(HEADS, new HeadBalance(HEADS, TARGETS));
+    return evaluate(HeadWeights.EQUAL, between);
+  }
+
+  private static Evaluated evaluate(HeadWeights weights, Runnable between) {
+    MultiHeadLoss loss = new MultiHeadLoss(HEADS, new HeadBalance(HEADS, TARGETS), weights);
     try (NDManager manager = NDManager.newBaseManager(Devices.CPU.choose(), Devices.ENGINE);
         GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
       NDList outputs = new NDList(manager.zeros(new Shape(2, 1)));
@@ -68,6 +75,43 @@ class MultiHeadLossTest {
     assertThat(parts[2]).isCloseTo((float) regions, within(1e-5f));
     assertThat(parts[3]).isCloseTo((float) spacing, within(1e-5f));
     assertThat(parts[0]).isCloseTo((float) (view + regions + spacing), within(1e-5f));
+  }
+
+  @Test
+  void weighsHeadsInTheSumAndInTheirGradientsOnly() {
+    Evaluated equal = evaluate(() -> {});
+    Evaluated weighted = evaluate(new HeadWeights(Map.of("spacing", 5.0, "view", 0.0)), () -> {});
+
+    assertThat(weighted.parts()[0])
+        .isCloseTo(equal.parts()[2] + 5 * equal.parts()[3], within(1e-5f));
+    for (int head = 1; head <= 3; head++) {
+      assertThat(weighted.parts()[head]).isEqualTo(equal.parts()[head]);
+    }
+    assertThat(weighted.gradients().get(0)).containsOnly(0);
+    assertThat(weighted.gradients().get(1)).containsExactly(equal.gradients().get(1));
+    float[] spacing = equal.gradients().get(2);
+    assertThat(weighted.gradients().get(2))
+        .containsExactly(new float[] {5 * spacing[0], 5 * spacing[1]}, within(1e-5f));
+  }
+
+  @Test
+  void refusesWeightsThatFitNoHead() {
+    HeadBalance balance = new HeadBalance(HEADS, TARGETS);
+
+    assertThatThrownBy(
+            () -> new MultiHeadLoss(HEADS, balance, new HeadWeights(Map.of("agent", 2.0))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("weight of head agent: no such head (expected: view, regions, spacing)");
+    assertThatThrownBy(() -> new HeadWeights(Map.of("view", -1.0)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("-1.0 (expected: a number >= 0)");
+    assertThatThrownBy(
+            () ->
+                new MultiHeadLoss(
+                    HEADS,
+                    balance,
+                    new HeadWeights(Map.of("view", 0.0, "regions", 0.0, "spacing", 0.0))))
+        .isInstanceOf(InvalidInputException.class);
   }
 
   @Test

@@ -53,7 +53,8 @@ class ReplicasTest {
     MultiHeadLoss loss =
         new MultiHeadLoss(
             RECIPE.heads(),
-            new HeadBalance(RECIPE.heads(), SAMPLES.stream().map(Sample::target).toList()));
+            new HeadBalance(RECIPE.heads(), SAMPLES.stream().map(Sample::target).toList()),
+            HeadWeights.EQUAL);
     try (Replicas replicas =
         new Replicas(
             () -> Networks.build(START.architecture(), RECIPE),

@@ -73,6 +73,7 @@ final class TrainingProcess {
             new LearningRate(3e-3, 0.1),
             0.01,
             1,
+            HeadWeights.EQUAL,
             EPOCHS,
             5,
             Double.POSITIVE_INFINITY,
