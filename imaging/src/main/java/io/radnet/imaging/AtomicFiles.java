@@ -1,9 +1,11 @@
 package io.radnet.imaging;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,7 +33,8 @@ public final class AtomicFiles {
   /**
    * Writes {@code target} atomically, creating its folder where absent.
    *
-   * @throws IOException where the disk does not take it; nothing half-written stays behind
+   * @throws IOException where the disk does not take it, naming the target; nothing half-written
+   *     stays behind
    */
   public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath();
@@ -44,7 +47,7 @@ public final class AtomicFiles {
       try (FileChannel channel =
               FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
           OutputStream out =
-              new java.io.BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+              new java.io.BufferedOutputStream(new Named(absolute, channel), 1 << 16)) {
         content.writeTo(out);
         out.flush();
         channel.force(true);
@@ -64,6 +67,33 @@ public final class AtomicFiles {
     }
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
+    }
+  }
+
+  /**
+   * Writes to a channel; its failures, such as a full disk, say which file could not be written.
+   */
+  private static final class Named extends FilterOutputStream {
+    private final Path target;
+
+    private Named(Path target, FileChannel channel) {
+      super(Channels.newOutputStream(channel));
+      this.target = target;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int size) throws IOException {
+      try {
+        out.write(bytes, from, size);
+      } catch (FileSystemException named) {
+        throw named;
+      } catch (IOException e) {
+        FileSystemException named =
+            new FileSystemException(
+                target.toString(), null, "cannot be written: " + e.getMessage());
+        named.initCause(e);
+        throw named;
+      }
     }
   }
 }
