@@ -8,6 +8,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -84,21 +85,25 @@ public final class InputCache {
       bytes[i] = (byte) Math.round(LEVELS * Math.min(1, Math.max(0, input.values()[i])));
       rounded[i] = (bytes[i] & 0xff) / LEVELS;
     }
-    AtomicFiles.write(
-        file(key),
-        out -> {
-          DataOutputStream data = new DataOutputStream(out);
-          data.writeInt(MAGIC);
-          data.writeInt(input.geometry().depth());
-          data.writeInt(input.geometry().height());
-          data.writeInt(input.geometry().width());
-          data.writeInt(input.sliceStep());
-          for (double value : input.geometry().affine().toArray()) {
-            data.writeDouble(value);
-          }
-          data.write(bytes);
-          data.flush();
-        });
+    try {
+      AtomicFiles.write(
+          file(key),
+          out -> {
+            DataOutputStream data = new DataOutputStream(out);
+            data.writeInt(MAGIC);
+            data.writeInt(input.geometry().depth());
+            data.writeInt(input.geometry().height());
+            data.writeInt(input.geometry().width());
+            data.writeInt(input.sliceStep());
+            for (double value : input.geometry().affine().toArray()) {
+              data.writeDouble(value);
+            }
+            data.write(bytes);
+            data.flush();
+          });
+    } catch (NoSuchFileException | FileAlreadyExistsException deletedMeanwhile) {
+      // The folder went away between two steps of the write: this volume is made again next time.
+    }
     return new ModelInput(input.geometry(), rounded, input.sliceStep());
   }
 }

@@ -202,8 +202,19 @@ public final class LabelTraining {
           metrics.putAll(validation.metrics());
           // First, so that a kill between the two loses no row: a resumed run drops rows that are
           // newer than its checkpoint.
-          log.append(epoch, metrics);
-          keep(metrics, validation);
+          try {
+            log.append(epoch, metrics);
+            keep(metrics, validation);
+          } catch (IOException e) {
+            throw new InvalidInputException(
+                folder,
+                "epoch "
+                    + epoch
+                    + " could not be written, the checkpoint before it stays; make room and"
+                    + " continue with --resume: "
+                    + e.getMessage(),
+                e);
+          }
           LOG.info("epoch {}: {}", epoch, metrics);
         }
       }

@@ -11,7 +11,11 @@ import io.radnet.imaging.segmentation.SegmentationWriter;
 import io.radnet.imaging.series.Series;
 import io.radnet.imaging.series.SeriesScanner;
 import io.radnet.imaging.series.VolumeAssembler;
+import io.radnet.imaging.volume.Affine;
+import io.radnet.imaging.volume.Geometry;
+import io.radnet.imaging.volume.LabelMap;
 import io.radnet.imaging.volume.NiftiReader;
+import io.radnet.imaging.volume.NiftiWriter;
 import io.radnet.trainer.data.DiskScans;
 import io.radnet.trainer.data.Split;
 import io.radnet.trainer.network.Preset;
@@ -20,6 +24,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,35 @@ final class CaseReaderTest {
 
     assertThat(dicom.truth().labels()).containsOnly(0, 1).isEqualTo(nifti.truth().labels());
     assertThat(dicom.truth().geometry().matches(nifti.truth().geometry(), 0.01)).isTrue();
+  }
+
+  @Test
+  void aMaskOnAnotherGridIsRefused() throws IOException {
+    LabelMap mask = NiftiReader.readLabels(folder.resolve("one.nii.gz"));
+    Geometry grid = mask.geometry();
+    double[] moved = grid.affine().toArray();
+    moved[3] += 2;
+    int plane = grid.width() * grid.height();
+    List<LabelMap> others =
+        List.of(
+            new LabelMap(
+                new Geometry(grid.width(), grid.height(), grid.depth(), Affine.of(moved)),
+                mask.labels(),
+                mask.names()),
+            new LabelMap(
+                new Geometry(grid.width(), grid.height(), grid.depth() - 1, grid.affine()),
+                Arrays.copyOf(mask.labels(), mask.labels().length - plane),
+                mask.names()));
+    Files.delete(folder.resolve("masks/one.dcm"));
+    for (LabelMap other : others) {
+      NiftiWriter.write(folder.resolve("masks/one.nii.gz"), other);
+      SegmentationCase only = SegmentationCase.find(folder).get(0);
+
+      assertThatThrownBy(() -> reader.read(only))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("one.nii.gz: the mask lies on another grid than its scan: ")
+          .hasMessageContaining("x" + other.geometry().depth() + " (expected: ");
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.checkpoint.RunFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,18 +16,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real process is killed (SIGKILL on Linux) in the middle of a run. */
 final class KilledRunTest {
   private static Process start(Path folder, String... more) throws IOException {
+    return new ProcessBuilder(command(folder, more))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static List<String> command(Path folder, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:-UsePerfData",
                 "-Dai.djl.offline=true",
                 "-cp",
                 System.getProperty("java.class.path"),
                 TrainingProcess.class.getName(),
                 folder.toString()));
     command.addAll(List.of(more));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return command;
   }
 
   @Test
@@ -51,6 +59,40 @@ final class KilledRunTest {
     assertThat(resumed.waitFor()).isZero();
     assertThat(last(killed).epoch()).isEqualTo(TrainingProcess.EPOCHS);
     assertThat(last(killed).weightsSha256()).isEqualTo(last(whole).weightsSha256());
+  }
+
+  /**
+   * No file may grow beyond 1 KiB in the resumed process, so it cannot write its next checkpoint.
+   */
+  @Test
+  void aFullDiskCostsTheEpochAndNotTheCheckpoint(@TempDir Path whole, @TempDir Path full)
+      throws Exception {
+    TrainingProcess.training(whole, false).run(false);
+    Process process = start(full);
+    try (BufferedReader lines = process.inputReader()) {
+      assertThat(lines.lines().anyMatch("epoch 3"::equals)).isTrue();
+      process.destroyForcibly();
+    }
+    process.waitFor();
+    Checkpoint before = last(full);
+
+    List<String> limited =
+        new ArrayList<>(List.of("bash", "-c", "ulimit -f 1; exec \"$@\"", "limited"));
+    limited.addAll(command(full, "resume"));
+    Process starved =
+        new ProcessBuilder(limited)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectErrorStream(false)
+            .start();
+    String said = new String(starved.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(starved.waitFor()).isNotZero();
+    assertThat(said)
+        .contains("could not be written, the checkpoint before it stays; make room and continue")
+        .contains("cannot be written: ");
+    assertThat(last(full).weightsSha256()).isEqualTo(before.weightsSha256());
+
+    assertThat(start(full, "resume").waitFor()).isZero();
+    assertThat(last(full).weightsSha256()).isEqualTo(last(whole).weightsSha256());
   }
 
   private static Checkpoint last(Path run) {
