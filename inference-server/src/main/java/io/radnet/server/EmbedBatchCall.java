@@ -103,20 +103,22 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
     String id = id(complete);
     busy = true;
     try {
+      ReceivedScan scan = complete.finish();
       ScanWorkers.Task task =
-          workers.execute(context, complete.options().getPriority(), () -> work(id, complete));
+          workers.execute(
+              context, complete.options().getPriority(), () -> work(id, scan, complete));
       waiting = new Waiting(task, complete);
-    } catch (RequestException closing) {
+    } catch (RuntimeException | OutOfMemoryError unusable) {
       complete.close();
-      answer(id, null, closing);
+      answer(id, null, unusable);
     }
   }
 
-  private void work(String id, ScanReceiver complete) {
+  private void work(String id, ReceivedScan scan, ScanReceiver complete) {
     EmbedResponse response = null;
     Throwable failure = null;
     try (complete) {
-      response = embed.apply(complete.finish(), context::isCancelled);
+      response = embed.apply(scan, context::isCancelled);
     } catch (RuntimeException | Error thrown) {
       failure = thrown;
     }

@@ -341,6 +341,22 @@ final class RadNetServiceTest {
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 
+  /** The client knows the sizes of files and says them first. */
+  @Test
+  void refusesAFileThatIsTooLargeByItsAnnouncedSize(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("scan.nii");
+    Files.write(file, new byte[17 << 20]);
+    InstanceSource more = new InstanceSource.Memory("more", new byte[1000]);
+    ScanSource dicom = new ScanSource.Dicom(List.of(new InstanceSource.File(file), more));
+    for (ScanSource scan : List.of(new ScanSource.Nifti(file), dicom)) {
+      CallFailedException failure = embedFailure(scan, PLAIN);
+      assertThat(failure.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(failure)
+          .hasMessageContaining(
+              "scan: %d bytes (expected: <= 16777216", (17 << 20) + (scan == dicom ? 1000 : 0));
+    }
+  }
+
   @Test
   void stopsAZipBombAndTooManyInstances() throws IOException {
     ByteBuffer header = ByteBuffer.allocate(352).order(ByteOrder.LITTLE_ENDIAN);

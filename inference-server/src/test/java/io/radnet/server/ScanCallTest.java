@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Context;
+import io.grpc.Status;
 import io.radnet.proto.v1.ScanRequest;
 import io.radnet.server.scan.ScanBudget;
 import io.radnet.server.scan.ScanLimits;
@@ -37,8 +38,13 @@ final class ScanCallTest {
   }
 
   private ScanCall<String> call(Duration stall, ScanCall.Answer<String> answer) {
+    return call(responses, stall, answer);
+  }
+
+  private ScanCall<String> call(
+      FakeResponses<String> observer, Duration stall, ScanCall.Answer<String> answer) {
     return new ScanCall<>(
-        responses,
+        observer,
         workers,
         clock,
         stall.toNanos(),
@@ -48,7 +54,11 @@ final class ScanCallTest {
   }
 
   private static ScanRequest part() {
-    return ScanRequest.newBuilder().setNifti(ByteString.copyFrom(new byte[100])).build();
+    return part(100);
+  }
+
+  private static ScanRequest part(int bytes) {
+    return ScanRequest.newBuilder().setNifti(ByteString.copyFrom(new byte[bytes])).build();
   }
 
   private static void await(BooleanSupplier wanted) throws InterruptedException {
@@ -86,6 +96,30 @@ final class ScanCallTest {
     assertThat(budget.bytes()).isZero();
     assertThat(budget.scans()).isZero();
     go.countDown();
+  }
+
+  /** The caller who began first is answered, and the other is told to ask again. */
+  @Test
+  void theCallThatBeganLastGivesWay() throws Exception {
+    ScanCall<String> first =
+        call(LIMITS.stall(), (scan, cancelled, observer) -> List.of("answer").iterator());
+    FakeResponses<String> refused = new FakeResponses<>();
+    ScanCall<String> second =
+        call(refused, LIMITS.stall(), (scan, cancelled, observer) -> List.of("no").iterator());
+    first.onNext(part(600 << 10));
+    second.onNext(part(400 << 10));
+    first.onNext(part(400 << 10));
+    first.onCompleted();
+    assertThat(responses.end.get()).isTrue();
+    second.onNext(part(400 << 10));
+    assertThatThrownBy(refused.end::get)
+        .hasMessageContaining("RESOURCE_EXHAUSTED")
+        .hasMessageContaining("gave way to an older one; try again later")
+        .extracting(failure -> Status.trailersFromThrowable(failure).toString())
+        .asString()
+        .contains("grpc-retry-pushback-ms=1000");
+    await(() -> budget.scans() == 0);
+    assertThat(budget.bytes()).isZero();
   }
 
   private ScanCall<String> answered(Duration stall) throws InterruptedException {

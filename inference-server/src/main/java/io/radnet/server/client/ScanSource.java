@@ -31,6 +31,14 @@ public interface ScanSource {
   /** Hands all parts to {@code sink}. */
   void send(Sink sink) throws IOException;
 
+  /**
+   * How many bytes the parts hold together, so that the server can set them aside or refuse at
+   * once; 0 where that is not known, or where the parts say it themselves.
+   */
+  default long bytes() throws IOException {
+    return 0;
+  }
+
   /** Bytes per part: large enough to be fast, small enough to be interleaved with other calls. */
   int CHUNK = 512 << 10;
 
@@ -43,6 +51,18 @@ public interface ScanSource {
     /** Copies the list. */
     public Dicom {
       instances = List.copyOf(instances);
+    }
+
+    @Override
+    public long bytes() throws IOException {
+      long all = 0;
+      for (InstanceSource instance : instances) {
+        all +=
+            instance instanceof InstanceSource.File file
+                ? Files.size(file.path())
+                : instance.readAll().length;
+      }
+      return all;
     }
 
     @Override
@@ -69,6 +89,11 @@ public interface ScanSource {
    * @param file .nii or .nii.gz
    */
   record Nifti(Path file) implements ScanSource {
+    @Override
+    public long bytes() throws IOException {
+      return Files.size(file);
+    }
+
     @Override
     public void send(Sink sink) throws IOException {
       try (InputStream in = Files.newInputStream(file)) {

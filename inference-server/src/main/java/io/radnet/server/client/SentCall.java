@@ -39,7 +39,8 @@ final class SentCall<R> implements ClientResponseObserver<ScanRequest, R> {
       throws IOException, StatusException {
     StreamObserver<ScanRequest> observer = method.apply(this);
     try {
-      post(observer, ScanRequest.newBuilder().setOptions(options).build());
+      ScanOptions announced = options.toBuilder().setScanBytes(scan.bytes()).build();
+      post(observer, ScanRequest.newBuilder().setOptions(announced).build());
       scan.send(part -> post(observer, part));
     } catch (IOException | RuntimeException unreadable) {
       observer.onError(Status.CANCELLED.withDescription("not sent to its end").asException());

@@ -21,28 +21,35 @@ import org.jspecify.annotations.Nullable;
  * before its bytes take memory. For one thread at a time.
  */
 public final class ScanReceiver implements AutoCloseable {
-  private final ScanBudget budget;
+  /** The bytes that have come. */
+  private static final class Parts {
+    private final List<InstanceSource> instances = new ArrayList<>();
+    private ByteString pending = ByteString.EMPTY;
+    private ByteString nifti = ByteString.EMPTY;
+    private ByteString voxels = ByteString.EMPTY;
+  }
+
+  private final ScanBudget.Share share;
   private final ScanLimits limits;
-  private final List<InstanceSource> instances = new ArrayList<>();
   private ScanOptions options = ScanOptions.getDefaultInstance();
-  private ByteString pending = ByteString.EMPTY;
-  private ByteString nifti = ByteString.EMPTY;
-  private ByteString voxels = ByteString.EMPTY;
+
+  /** Another scan's thread empties it where this scan gives way; its share says so at each part. */
+  private volatile Parts parts = new Parts();
+
   private @Nullable RawHeader header;
   private long expectedVoxelBytes;
+  private long announced;
   private long taken;
   private boolean begun;
   private boolean dicom;
   private long start;
-  private boolean closed;
 
   /**
    * @throws RequestException where the server works on as many scans as it accepts
    */
   public ScanReceiver(ScanBudget budget, ScanLimits limits) {
-    this.budget = budget;
     this.limits = limits;
-    budget.open();
+    this.share = budget.open(() -> parts = new Parts());
   }
 
   /**
@@ -58,11 +65,7 @@ public final class ScanReceiver implements AutoCloseable {
     switch (part.getPartCase()) {
       case OPTIONS -> options(part.getOptions());
       case DICOM -> dicom(part.getDicom());
-      case NIFTI -> {
-        only(!dicom && header == null, "NIfTI");
-        take(part.getNifti().size());
-        nifti = nifti.concat(part.getNifti());
-      }
+      case NIFTI -> nifti(part.getNifti());
       case RAW_HEADER -> rawHeader(part.getRawHeader());
       case RAW_VOXELS -> rawVoxels(part.getRawVoxels());
       case END_OF_SCAN ->
@@ -76,27 +79,42 @@ public final class ScanReceiver implements AutoCloseable {
       throw new RequestException(Reason.INVALID, "options come before the scan");
     }
     options = given;
+    long size = given.getScanBytes();
+    if (size < 0 || size > limits.scanBytes()) {
+      throw tooLarge(size);
+    }
+    announced = size;
+    share.hold(size);
+  }
+
+  private void nifti(ByteString more) {
+    Parts all = parts;
+    only(!dicom && header == null, "NIfTI");
+    take(more.size());
+    all.nifti = all.nifti.concat(more);
   }
 
   private void dicom(DicomChunk chunk) {
-    only(nifti.isEmpty() && header == null, "DICOM");
+    Parts all = parts;
+    only(all.nifti.isEmpty() && header == null, "DICOM");
     dicom = true;
     take(chunk.getData().size());
-    pending = pending.concat(chunk.getData());
+    all.pending = all.pending.concat(chunk.getData());
     if (chunk.getEndOfInstance()) {
-      if (instances.size() >= limits.instances()) {
+      if (all.instances.size() >= limits.instances()) {
         throw new RequestException(
             Reason.TOO_LARGE,
             "more than " + limits.instances() + " DICOM instances (the configured limit)");
       }
-      instances.add(
-          new InstanceSource.Memory("instance " + (instances.size() + 1), pending.toByteArray()));
-      pending = ByteString.EMPTY;
+      all.instances.add(
+          new InstanceSource.Memory(
+              "instance " + (all.instances.size() + 1), all.pending.toByteArray()));
+      all.pending = ByteString.EMPTY;
     }
   }
 
   private void rawHeader(RawHeader given) {
-    only(!dicom && nifti.isEmpty(), "raw");
+    only(!dicom && parts.nifti.isEmpty(), "raw");
     if (header != null) {
       throw new RequestException(Reason.INVALID, "two raw headers (expected: one)");
     }
@@ -121,20 +139,26 @@ public final class ScanReceiver implements AutoCloseable {
     if (bytes > Math.min(limits.scanBytes(), Integer.MAX_VALUE)) {
       throw tooLarge(bytes);
     }
+    if (announced > 0 && bytes > announced) {
+      throw moreThanAnnounced(bytes);
+    }
     header = given;
     expectedVoxelBytes = bytes;
+    announced = bytes;
+    share.hold(bytes);
   }
 
   private void rawVoxels(ByteString more) {
     if (header == null) {
       throw new RequestException(Reason.INVALID, "raw voxels before their header");
     }
-    if (voxels.size() + (long) more.size() > expectedVoxelBytes) {
+    Parts all = parts;
+    if (all.voxels.size() + (long) more.size() > expectedVoxelBytes) {
       throw new RequestException(
           Reason.INVALID, "raw voxels: more than " + expectedVoxelBytes + " bytes of the header");
     }
     take(more.size());
-    voxels = voxels.concat(more);
+    all.voxels = all.voxels.concat(more);
   }
 
   private static void only(boolean alone, String form) {
@@ -144,19 +168,28 @@ public final class ScanReceiver implements AutoCloseable {
     }
   }
 
-  private void take(long bytes) {
-    if (taken + bytes > limits.scanBytes()) {
-      throw tooLarge(taken + bytes);
+  private void take(long more) {
+    long all = taken + more;
+    if (announced > 0 && all > announced) {
+      throw moreThanAnnounced(all);
     }
-    budget.take(bytes);
-    taken += bytes;
+    if (all > limits.scanBytes()) {
+      throw tooLarge(all);
+    }
+    share.hold(Math.max(all, announced));
+    taken = all;
+  }
+
+  private RequestException moreThanAnnounced(long bytes) {
+    return new RequestException(
+        Reason.INVALID, "scan: " + bytes + " bytes (scan_bytes announced " + announced + ")");
   }
 
   private RequestException tooLarge(long bytes) {
     return new RequestException(
         Reason.TOO_LARGE,
         "scan: "
-            + bytes
+            + Long.toUnsignedString(bytes)
             + " bytes (expected: <= "
             + limits.scanBytes()
             + ", the configured limit)");
@@ -175,36 +208,38 @@ public final class ScanReceiver implements AutoCloseable {
   /**
    * The scan, once all parts have come.
    *
-   * @throws RequestException where it is incomplete
+   * @throws RequestException where it is incomplete, or gave way to an older one
    */
   public ReceivedScan finish() {
+    Parts all = parts;
+    share.complete(taken);
     if (header != null) {
-      if (voxels.size() != expectedVoxelBytes) {
+      if (all.voxels.size() != expectedVoxelBytes) {
         throw new RequestException(
             Reason.INVALID,
-            "raw voxels: " + voxels.size() + " bytes (expected: " + expectedVoxelBytes + ")");
+            "raw voxels: " + all.voxels.size() + " bytes (expected: " + expectedVoxelBytes + ")");
       }
-      SentBytes sent = new SentBytes(voxels);
-      voxels = ByteString.EMPTY;
+      SentBytes sent = new SentBytes(all.voxels);
+      all.voxels = ByteString.EMPTY;
       return received(new ReceivedScan.Raw(header, sent));
     }
-    if (!nifti.isEmpty()) {
-      SentBytes sent = new SentBytes(nifti);
-      nifti = ByteString.EMPTY;
+    if (!all.nifti.isEmpty()) {
+      SentBytes sent = new SentBytes(all.nifti);
+      all.nifti = ByteString.EMPTY;
       return received(new ReceivedScan.Nifti(sent));
     }
-    if (!pending.isEmpty()) {
+    if (!all.pending.isEmpty()) {
       throw new RequestException(
           Reason.INVALID,
           "the last DICOM instance is not marked as complete (end_of_instance) after "
-              + instances.size()
+              + all.instances.size()
               + " others");
     }
-    if (instances.isEmpty()) {
+    if (all.instances.isEmpty()) {
       throw new RequestException(
           Reason.INVALID, "no scan in the call (expected: DICOM, NIfTI or raw voxels)");
     }
-    return received(new ReceivedScan.Dicom(List.copyOf(instances)));
+    return received(new ReceivedScan.Dicom(List.copyOf(all.instances)));
   }
 
   private ReceivedScan received(ReceivedScan.Content content) {
@@ -217,9 +252,6 @@ public final class ScanReceiver implements AutoCloseable {
   /** Gives the memory back to the budget; also after {@link #finish}, when the work is done. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      budget.close(taken);
-    }
+    share.close();
   }
 }
