@@ -12,6 +12,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
@@ -35,6 +36,7 @@ final class ByteSupply implements Closeable {
 
   private final String name;
   private final @Nullable FileChannel channel;
+  private final LongConsumer unfolded;
   private @Nullable InputStream stream;
   private byte[] data;
   private int available;
@@ -42,9 +44,11 @@ final class ByteSupply implements Closeable {
   private long skipped;
   private boolean shared;
 
-  private ByteSupply(String name, @Nullable FileChannel channel, byte[] data, long total) {
+  private ByteSupply(
+      String name, @Nullable FileChannel channel, byte[] data, long total, LongConsumer unfolded) {
     this.name = name;
     this.channel = channel;
+    this.unfolded = unfolded;
     this.data = data;
     this.total = total;
   }
@@ -54,7 +58,7 @@ final class ByteSupply implements Closeable {
     if (source instanceof InstanceSource.File file) {
       FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ);
       try {
-        supply = new ByteSupply(source.name(), channel, REUSED.get(), channel.size());
+        supply = new ByteSupply(source.name(), channel, REUSED.get(), channel.size(), count -> {});
         supply.shared = true;
         supply.fill(Math.min(FIRST, supply.total));
       } catch (IOException | RuntimeException failure) {
@@ -62,8 +66,9 @@ final class ByteSupply implements Closeable {
         throw failure;
       }
     } else {
-      byte[] bytes = ((InstanceSource.Memory) source).bytes();
-      supply = new ByteSupply(source.name(), null, bytes, bytes.length);
+      InstanceSource.Memory memory = (InstanceSource.Memory) source;
+      byte[] bytes = memory.bytes();
+      supply = new ByteSupply(source.name(), null, bytes, bytes.length, memory.unfolded());
       supply.available = bytes.length;
     }
     if (supply.available > 2
@@ -101,7 +106,7 @@ final class ByteSupply implements Closeable {
     if (further != null) {
       rest = new SequenceInputStream(rest, further);
     }
-    ByteSupply inflated = new ByteSupply(name, null, new byte[0], -1);
+    ByteSupply inflated = new ByteSupply(name, null, new byte[0], -1, unfolded);
     inflated.streamed(new InflaterInputStream(rest, new Inflater(true), FIRST));
     return inflated;
   }
@@ -219,6 +224,9 @@ final class ByteSupply implements Closeable {
         return;
       }
       available += read;
+      if (in != null) {
+        unfolded.accept(available);
+      }
     }
   }
 
