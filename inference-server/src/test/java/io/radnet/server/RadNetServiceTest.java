@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.radnet.imaging.dicom.InstanceSource;
+import io.radnet.imaging.dicom.VR;
 import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.NiftiImage;
@@ -39,12 +40,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -384,6 +388,72 @@ final class RadNetServiceTest {
     ScanRequest[] many = new ScanRequest[101];
     java.util.Arrays.fill(many, tiny);
     assertThat(embedFailure(parts(many), PLAIN)).hasMessageContaining("more than 100 DICOM");
+  }
+
+  private static InstanceSource gzip(InstanceSource instance) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(packed)) {
+      zip.write(instance.readAll());
+    }
+    return new InstanceSource.Memory(instance.name(), packed.toByteArray());
+  }
+
+  /** An instance in the deflated syntax: its meta information says so, and stays as it is. */
+  private static InstanceSource deflate(InstanceSource instance) throws IOException {
+    byte[] plain = instance.readAll();
+    int end = 132 + 12 + ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN).getInt(140);
+    String meta = new String(plain, 0, end, StandardCharsets.ISO_8859_1);
+    assertThat(meta).contains("1.2.840.10008.1.2.1\0");
+    String deflated =
+        meta.replace("\24\0001.2.840.10008.1.2.1\0", "\26\0001.2.840.10008.1.2.1.99")
+            .replace(meta.substring(140, 144), Character.toString(meta.charAt(140) + 2) + "\0\0\0");
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    packed.write(deflated.getBytes(StandardCharsets.ISO_8859_1));
+    try (DeflaterOutputStream zip =
+        new DeflaterOutputStream(packed, new Deflater(Deflater.DEFAULT_COMPRESSION, true))) {
+      zip.write(plain, end, plain.length - end);
+    }
+    return new InstanceSource.Memory(instance.name(), packed.toByteArray());
+  }
+
+  /** Slices with many zeros, behind the pixels or before them. */
+  private static List<InstanceSource> bloated(int slices, int tag, int bytes) throws IOException {
+    return TestScans.dicom(
+        "1.2.5", slices, dataset -> dataset.put(tag, VR.OB, (Object) new byte[bytes]));
+  }
+
+  @Test
+  void stopsDicomThatUnfoldsToMoreThanTheLimit() throws IOException {
+    List<InstanceSource> one = bloated(1, 0x7FE1_1010, 64 << 20);
+    List<InstanceSource> header = bloated(1, 0x0029_1010, 64 << 20);
+    List<InstanceSource> together = bloated(5, 0x7FE1_1010, 4 << 20);
+    for (List<InstanceSource> bomb :
+        List.of(
+            List.of(gzip(one.get(0))),
+            List.of(deflate(one.get(0))),
+            List.of(gzip(header.get(0))),
+            List.of(gzip(deflate(header.get(0)))),
+            packed(together))) {
+      CallFailedException failure = embedFailure(new ScanSource.Dicom(bomb), PLAIN);
+      assertThat(failure.code()).as(failure.getMessage()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(failure).hasMessageContaining("DICOM: unfolds to more than 16777216 bytes");
+    }
+    List<InstanceSource> deflated =
+        List.of(deflate(together.get(0)), deflate(together.get(1)), deflate(together.get(2)));
+    for (List<InstanceSource> fits : List.of(packed(together.subList(0, 3)), deflated)) {
+      EmbedResponse answer = client.embed(new ScanSource.Dicom(fits), PLAIN);
+      assertThat(answer.getScan().getInstances()).isEqualTo(fits.size());
+      // Of eight slices of the grid, three are the scan's.
+      assertThat(answer.getEmbedding(0)).isCloseTo(0.3f * 3 / 8, within(1e-5f));
+    }
+  }
+
+  private static List<InstanceSource> packed(List<InstanceSource> plain) throws IOException {
+    List<InstanceSource> packed = new java.util.ArrayList<>();
+    for (InstanceSource each : plain) {
+      packed.add(gzip(each));
+    }
+    return packed;
   }
 
   /** 64 MiB of zeros behind the 1000 voxels that the header promises. */

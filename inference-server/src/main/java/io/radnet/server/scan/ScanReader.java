@@ -45,7 +45,15 @@ final class ScanReader {
     if (scan.content() instanceof ReceivedScan.Nifti nifti) {
       return scan.stages().time(Stage.DECODE, () -> nifti(nifti.bytes().take(), wanted, limits));
     }
-    return dicom(((ReceivedScan.Dicom) scan.content()).instances(), wanted, limits, scan.stages());
+    Unfolding unfolding = new Unfolding(limits.scanBytes());
+    List<InstanceSource> instances =
+        ((ReceivedScan.Dicom) scan.content()).instances().stream().map(unfolding::watch).toList();
+    try {
+      return dicom(instances, wanted, limits, scan.stages());
+    } finally {
+      // Instead of what follows from it: instances that were left out, or a scan without them.
+      unfolding.check();
+    }
   }
 
   private static ReadyScan nifti(ByteString bytes, int wanted, ScanLimits limits) {
