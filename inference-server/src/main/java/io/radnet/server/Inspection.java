@@ -6,6 +6,7 @@ import io.radnet.proto.inference.ModelMetadataResponse;
 import io.radnet.proto.inference.ModelStatisticsResponse;
 import io.radnet.proto.inference.RepositoryIndexResponse;
 import io.radnet.proto.inference.ServerMetadataResponse;
+import io.radnet.server.model.LoadControl;
 import io.radnet.server.model.ModelLease;
 import io.radnet.server.model.ModelRepository;
 import io.radnet.server.model.Provider;
@@ -14,6 +15,7 @@ import io.radnet.server.model.ServedModel;
 import io.radnet.server.model.TensorSpec;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -30,10 +32,16 @@ final class Inspection {
 
   private final ModelRepository repository;
   private final List<Provider> providers;
+  private final LoadControl control;
   private final BooleanSupplier stopping;
 
-  Inspection(ModelRepository repository, List<Provider> providers, BooleanSupplier stopping) {
+  Inspection(
+      ModelRepository repository,
+      List<Provider> providers,
+      LoadControl control,
+      BooleanSupplier stopping) {
     this.stopping = stopping;
+    this.control = control;
     this.repository = repository;
     this.providers = List.copyOf(providers);
   }
@@ -132,11 +140,25 @@ final class Inspection {
   }
 
   void load(String name) throws IOException {
+    checkExplicit();
     repository.load(name);
   }
 
   void unload(String name) {
+    checkExplicit();
     repository.unload(name);
+  }
+
+  /** As Triton has it: UNAVAILABLE, whoever asks and whatever the model. */
+  private void checkExplicit() {
+    if (control != LoadControl.EXPLICIT) {
+      throw new RequestException(
+          RequestException.Reason.UNAVAILABLE,
+          "models are loaded and unloaded on request only by a server with 'load: explicit' (this"
+              + " one has 'load: "
+              + control.name().toLowerCase(Locale.ROOT)
+              + "')");
+    }
   }
 
   /** The model and version of everything that is ready, for metrics. */

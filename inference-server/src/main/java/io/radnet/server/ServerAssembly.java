@@ -56,7 +56,8 @@ final class ServerAssembly {
             (name, ready) ->
                 health.setStatus(name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     opened.add(repository);
-    Inspection inspection = new Inspection(repository, sessions.usable(), underWay::stopping);
+    Inspection inspection =
+        new Inspection(repository, sessions.usable(), config.loadControl(), underWay::stopping);
     Traces traces = Traces.open(config.traces(), Inspection.version());
     opened.add(traces);
     RequestLog log = new RequestLog(traces);

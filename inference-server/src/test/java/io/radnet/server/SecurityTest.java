@@ -24,6 +24,7 @@ import io.radnet.proto.inference.GRPCInferenceServiceGrpc;
 import io.radnet.proto.inference.RepositoryModelUnloadRequest;
 import io.radnet.proto.inference.ServerMetadataRequest;
 import io.radnet.proto.v1.RadNetGrpc;
+import io.radnet.server.model.LoadControl;
 import io.radnet.server.security.ClientLimits;
 import io.radnet.server.security.MethodPermissions;
 import io.radnet.server.security.SecuritySettings;
@@ -85,6 +86,7 @@ final class SecurityTest {
     servers.add(
         RadNetServer.start(
             ServerConfig.of(folder.resolve("models"))
+                .withLoadControl(LoadControl.EXPLICIT, List.of("labels"))
                 .withSecurity(new SecuritySettings(files, tokens, false, limits))));
   }
 
