@@ -7,7 +7,6 @@ import io.radnet.proto.inference.ModelInput;
 import io.radnet.proto.inference.ModelOutput;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +66,7 @@ public final class ServedModel {
     ModelSession session =
         sessions.open(file, header, Math.max(1, folder.config().getMaxBatchSize()));
     try {
-      warmUp(session, header, recipe, config);
+      WarmUp.run(header, recipe, config, inputs -> session.run(inputs).inferNanos());
     } catch (RuntimeException failure) {
       session.close();
       throw new InvalidInputException(
@@ -125,27 +124,6 @@ public final class ServedModel {
 
   private static List<Long> tail(TensorSpec spec, int skip) {
     return spec.shape().subList(Math.min(skip, spec.shape().size()), spec.shape().size());
-  }
-
-  /** One run on zeros of the real shape, so that the first request does not pay for set-up. */
-  private static void warmUp(
-      ModelSession session, OnnxHeader header, Optional<Recipe> recipe, ModelConfig config) {
-    List<Tensor> inputs = new ArrayList<>();
-    for (TensorSpec spec : header.inputs()) {
-      List<Long> shape = new ArrayList<>(spec.shape());
-      for (int axis = 0; axis < shape.size(); axis++) {
-        if (shape.get(axis) < 0 && axis == 0) {
-          shape.set(axis, 1L);
-        } else if (shape.get(axis) < 0 && shape.size() == 5 && axis > 1 && recipe.isPresent()) {
-          shape.set(axis, (long) recipe.get().grid().get(axis - 2));
-        } else if (shape.get(axis) < 0) {
-          LOG.info("model {}: no warm-up, {} has no fixed shape", config.getName(), spec.name());
-          return;
-        }
-      }
-      inputs.add(Tensor.allocate(spec.name(), spec.type(), shape));
-    }
-    session.run(inputs);
   }
 
   /** The model's name. */
