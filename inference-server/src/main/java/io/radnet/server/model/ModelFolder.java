@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  *
  * @param path the model's folder
  * @param config as read; the name is filled in where the file leaves it out
+ * @param ignored fields of the file that this server does not follow
  */
-record ModelFolder(Path path, ModelConfig config) {
+record ModelFolder(Path path, ModelConfig config, List<String> ignored) {
   private static final String CONFIG = "config.pbtxt";
   private static final String DEFAULT_FILE = "model.onnx";
 
@@ -39,9 +40,12 @@ record ModelFolder(Path path, ModelConfig config) {
     String folder = String.valueOf(path.getFileName());
     Path file = path.resolve(CONFIG);
     ModelConfig.Builder builder = ModelConfig.newBuilder();
+    List<String> ignored = List.of();
     if (Files.isRegularFile(file)) {
       try {
-        PARSER.merge(Files.readString(file), builder);
+        String text = Files.readString(file);
+        PARSER.merge(text, builder);
+        ignored = IgnoredFields.of(text, builder.build());
       } catch (TextFormat.ParseException malformed) {
         throw new InvalidInputException(file, String.valueOf(malformed.getMessage()), malformed);
       }
@@ -60,7 +64,7 @@ record ModelFolder(Path path, ModelConfig config) {
           file,
           "backend: " + (backend.isEmpty() ? platform : backend) + " (expected: onnxruntime)");
     }
-    return new ModelFolder(path, builder.build());
+    return new ModelFolder(path, builder.build(), ignored);
   }
 
   /** Whether a folder can hold a model at all. */

@@ -121,6 +121,12 @@ public final class ModelRepository implements AutoCloseable {
       NavigableMap<Long, ServedModel> fresh = new TreeMap<>();
       try {
         ModelFolder read = ModelFolder.read(folder);
+        if (!read.ignored().isEmpty()) {
+          LOG.warn(
+              "model {}: this server does not follow these fields of its config.pbtxt: {}",
+              name,
+              String.join(", ", read.ignored()));
+        }
         for (long version : read.served()) {
           fresh.put(version, ServedModel.open(read, version, sessions, limits));
         }
