@@ -1,6 +1,7 @@
 package io.radnet.server;
 
 import ai.onnxruntime.OrtEnvironment;
+import io.radnet.imaging.InvalidInputException;
 import io.radnet.proto.inference.ModelConfig;
 import io.radnet.proto.inference.ModelMetadataResponse;
 import io.radnet.proto.inference.ModelStatisticsResponse;
@@ -141,7 +142,11 @@ final class Inspection {
 
   void load(String name) throws IOException {
     checkExplicit();
-    repository.load(name);
+    try {
+      repository.load(name);
+    } catch (InvalidInputException broken) {
+      throw new InvalidInputException("model " + name, repository.reason(broken), broken);
+    }
   }
 
   void unload(String name) {

@@ -22,6 +22,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -127,6 +129,29 @@ final class HotSwapTest {
     assertThat(index.getModels(0).getReason()).contains("model.onnx");
   }
 
+  /** Where the repository lies on the server is nothing that a caller needs. */
+  @Test
+  void aLoadThatFailsDoesNotTellWhereTheRepositoryLies() throws IOException {
+    Path file = TestModels.labels(repository, "other", 3, 5);
+    byte[] whole = Files.readAllBytes(file);
+    for (byte[] broken : List.of(new byte[] {1, 2, 3}, Arrays.copyOf(whole, whole.length - 40))) {
+      Files.write(file, broken);
+      List<String> told = new ArrayList<>();
+      assertThatThrownBy(
+              () ->
+                  stub.repositoryModelLoad(
+                      RepositoryModelLoadRequest.newBuilder().setModelName("other").build()))
+          .satisfies(failure -> told.add(failure.getMessage()));
+      assertThatThrownBy(() -> stub.modelInfer(request().toBuilder().setModelName("other").build()))
+          .satisfies(failure -> told.add(failure.getMessage()));
+      stub.repositoryIndex(RepositoryIndexRequest.getDefaultInstance())
+          .getModelsList()
+          .forEach(each -> told.add(each.getReason()));
+      assertThat(told).filteredOn(text -> text.contains("other/3/model.onnx")).hasSize(3);
+      assertThat(told).noneMatch(text -> text.contains(repository.getFileName().toString()));
+    }
+  }
+
   @Test
   void refusesAFileThatWasDamagedOnDisk() throws IOException {
     Path file = TestModels.labels(repository, "labels", 2, 5);
@@ -136,7 +161,7 @@ final class HotSwapTest {
         .hasMessageContaining("FAILED_PRECONDITION")
         .hasMessageContaining("export the model again");
     Files.delete(file.resolveSibling("model.onnx.sha256"));
-    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 40));
+    Files.write(file, Arrays.copyOf(whole, whole.length - 40));
     assertThatThrownBy(this::load).hasMessageContaining("FAILED_PRECONDITION");
     assertThat(first(stub.modelInfer(request()))).isEqualTo(1f);
     Files.write(file, whole);

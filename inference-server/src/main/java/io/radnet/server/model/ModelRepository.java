@@ -133,9 +133,10 @@ public final class ModelRepository implements AutoCloseable {
       } catch (IOException | RuntimeException | OutOfMemoryError failure) {
         fresh.values().forEach(ServedModel::release);
         Entry old = entries.get(name);
-        String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         entries.put(
-            name, new Entry(old == null ? new TreeMap<>() : old.versions(), reason, fingerprint));
+            name,
+            new Entry(
+                old == null ? new TreeMap<>() : old.versions(), reason(failure), fingerprint));
         throw failure;
       }
       Entry old = entries.put(name, new Entry(fresh, "", fingerprint));
@@ -144,6 +145,20 @@ public final class ModelRepository implements AutoCloseable {
         old.versions().values().forEach(ServedModel::release);
       }
     }
+  }
+
+  /**
+   * Why a model was not loaded, in one line that callers may see: files are named as they lie in
+   * the repository, not where that lies on the server.
+   */
+  public String reason(Throwable failure) {
+    String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    for (Path each : List.of(root.toAbsolutePath(), root.toAbsolutePath().normalize(), root)) {
+      String folder = each + root.getFileSystem().getSeparator();
+      // A repository that is named "." begins no path that could tell anything.
+      reason = folder.length() > 2 ? reason.replace(folder, "") : reason;
+    }
+    return reason;
   }
 
   /**
