@@ -2,6 +2,7 @@ package io.radnet.imaging.dicom;
 
 import io.radnet.imaging.InvalidInputException;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipException;
@@ -95,7 +96,7 @@ public final class DicomReader {
     }
     PixelData pixelData =
         pixels && parser.pixelTag() != 0
-            ? pixelData(source, supply, parser, encoding, warnings)
+            ? pixelData(source, supply, parser, meta, encoding, warnings)
             : null;
     ParsedDataset dataset =
         new ParsedDataset(
@@ -148,6 +149,7 @@ public final class DicomReader {
       InstanceSource source,
       ByteSupply supply,
       DatasetParser parser,
+      FileMeta meta,
       Encoding encoding,
       List<String> warnings)
       throws IOException {
@@ -161,7 +163,10 @@ public final class DicomReader {
     long offset = parser.pixelOffset() + supply.skipped();
     long size = supply.total() + supply.skipped();
     long left = size - offset;
-    boolean words = parser.pixelVr() == VR.OW;
+    boolean turned =
+        encoding == Encoding.IMPLICIT_LITTLE
+            && TransferSyntax.GE_BIG_ENDIAN_PIXELS.equals(meta.transferSyntaxUid());
+    boolean words = parser.pixelVr() == VR.OW || turned;
     if (parser.pixelLength() != -1) {
       long length = parser.pixelLength() & 0xffffffffL;
       if (length > left) {
@@ -172,7 +177,7 @@ public final class DicomReader {
           source.name(),
           store,
           parser.pixelTag(),
-          encoding.order(),
+          turned ? ByteOrder.BIG_ENDIAN : encoding.order(),
           words,
           offset,
           length,

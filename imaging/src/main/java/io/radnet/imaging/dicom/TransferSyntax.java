@@ -7,6 +7,10 @@ final class TransferSyntax {
   static final String ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98";
   static final String DEFLATED = "1.2.840.10008.1.2.1.99";
   static final String EXPLICIT_BIG = "1.2.840.10008.1.2.2";
+
+  /** GE's own: implicit little endian but for the pixels, which are big endian words. */
+  static final String GE_BIG_ENDIAN_PIXELS = "1.2.840.113619.5.2";
+
   static final String RLE = "1.2.840.10008.1.2.5";
   static final String JPEG_BASELINE = "1.2.840.10008.1.2.4.50";
   static final String JPEG_EXTENDED = "1.2.840.10008.1.2.4.51";
@@ -21,10 +25,10 @@ final class TransferSyntax {
 
   private TransferSyntax() {}
 
-  /** How a syntax lays out elements; all but three are explicit little endian. */
+  /** How a syntax lays out elements; all but four are explicit little endian. */
   static Encoding encoding(String uid) {
     return switch (uid) {
-      case IMPLICIT_LITTLE -> Encoding.IMPLICIT_LITTLE;
+      case IMPLICIT_LITTLE, GE_BIG_ENDIAN_PIXELS -> Encoding.IMPLICIT_LITTLE;
       case EXPLICIT_BIG -> Encoding.EXPLICIT_BIG;
       default -> Encoding.EXPLICIT_LITTLE;
     };

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundTripTest {
@@ -45,5 +47,26 @@ class RoundTripTest {
         .contains("T-62000");
     assertThat(PixelDecoder.frame(file, 0).values()).containsExactly(1, -1, -2048, 2047);
     assertThat(DicomReader.readHeader(source).pixelData()).isEmpty();
+  }
+
+  /** GE's syntax has a UID as long as the one that is replaced, its zero included. */
+  @ParameterizedTest
+  @CsvSource({"16, 258, 772", "8, 2, 1"})
+  void pixelsOfGesOwnSyntaxAreBigEndianBehindALittleEndianHeader(int bits, int first, int second) {
+    WritableDataset dataset =
+        DicomReaderContract.example()
+            .put(Tag.ROWS, VR.US, 1)
+            .put(Tag.COLUMNS, VR.US, bits == 16 ? 2 : 4)
+            .put(Tag.BITS_ALLOCATED, VR.US, bits)
+            .put(Tag.PIXEL_DATA, VR.OW, new byte[] {1, 2, 3, 4});
+    byte[] object = DicomReaderContract.write(dataset, DicomWriter.IMPLICIT_LITTLE_ENDIAN);
+    String text = new String(object, StandardCharsets.ISO_8859_1);
+    text = text.replace("1.2.840.10008.1.2\0", "1.2.840.113619.5.2");
+    InstanceSource source =
+        new InstanceSource.Memory("ge", text.getBytes(StandardCharsets.ISO_8859_1));
+    DicomFile file = DicomReader.read(source);
+    assertThat(file.warnings()).isEmpty();
+    assertThat(file.dataset().string(Tag.MODALITY)).contains("CT");
+    assertThat(PixelDecoder.frame(file, 0).values()).startsWith(first, second);
   }
 }
