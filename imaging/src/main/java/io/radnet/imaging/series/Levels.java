@@ -1,50 +1,48 @@
 package io.radnet.imaging.series;
 
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The levels that a parameter takes in a series. Scanners write one setting with small differences
- * from slice to slice, such as echo times of 4.60 and 4.61 ms; such values are one level.
+ * The levels that a number takes in a series. Scanners write one setting with small differences
+ * from slice to slice, such as echo times of 4.60 and 4.61 ms, and one place with other digits in
+ * another file; such values are one level. Neighbours tell levels apart, not a raster: two values
+ * never fall apart because a boundary lies between them.
  */
 final class Levels {
-  private static final double SHARE = 0.01;
+  private final double[] values;
+  private final double[] levels;
 
-  private final TreeMap<Double, Double> levels = new TreeMap<>();
-
-  private Levels() {}
+  private Levels(double[] values, double[] levels) {
+    this.values = values;
+    this.levels = levels;
+  }
 
   /**
    * The levels of these frames.
    *
-   * @param closest neighbours no further apart than this, or than one percent, share a level
+   * @param closest neighbours no further apart than this share a level
+   * @param share or no further apart than this part of their size
    */
   static Levels of(
-      Collection<Frame> frames, ToDoubleFunction<FrameGroup> parameter, double closest) {
-    TreeSet<Double> values = new TreeSet<>();
-    frames.forEach(frame -> values.add(parameter.applyAsDouble(frame.group())));
-    Levels found = new Levels();
-    double level = Double.NaN;
-    double before = Double.NaN;
-    for (double value : values) {
-      double tolerance = Math.max(closest, SHARE * Math.abs(value));
-      if (!(value - before <= tolerance)) {
-        level = value;
-      }
-      found.levels.put(value, level);
-      before = value;
+      Collection<Frame> frames, ToDoubleFunction<Frame> number, double closest, double share) {
+    double[] values = frames.stream().mapToDouble(number).sorted().toArray();
+    double[] levels = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      double tolerance = Math.max(closest, share * Math.abs(values[i]));
+      boolean same = i > 0 && values[i] - values[i - 1] <= tolerance;
+      levels[i] = same ? levels[i - 1] : values[i];
     }
-    return found;
+    return new Levels(values, levels);
   }
 
   /** The lowest value of the level that {@code value}, one of those given, belongs to. */
   double level(double value) {
-    Double level = levels.get(value);
-    if (level == null) {
+    int at = Arrays.binarySearch(values, value);
+    if (at < 0) {
       throw new IllegalArgumentException("value: " + value + " (expected: one of the frames')");
     }
-    return level;
+    return levels[at];
   }
 }

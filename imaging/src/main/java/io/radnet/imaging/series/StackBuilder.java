@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,8 @@ final class StackBuilder {
   private static final double SAME_ECHO_TIME_MS = 0.02;
 
   private static final double SAME_B_VALUE = 2;
+
+  private static final double SAME_SHARE = 0.01;
 
   static final Comparator<Frame> ACQUIRED =
       Comparator.comparingInt((Frame frame) -> frame.instance().instanceNumber())
@@ -116,10 +118,11 @@ final class StackBuilder {
   private static List<Frame> withoutCopies(List<Frame> frames, Map<Frame, List<Frame>> copies) {
     Map<String, Frame> seen = new HashMap<>();
     List<Frame> unique = new ArrayList<>();
+    Places places = Places.of(frames);
     for (Frame frame : frames) {
       Instance instance = frame.instance();
       double[] at = frame.position();
-      String setting = place(frame) + frame.group();
+      String setting = places.name(frame) + frame.group();
       String uid = instance.sopInstanceUid();
       Frame known =
           uid.isEmpty()
@@ -148,31 +151,62 @@ final class StackBuilder {
         + Math.round(frame.columnSpacing() / SAME_SPACING_MM);
   }
 
-  private static String place(Frame frame) {
-    StringBuilder text = new StringBuilder();
-    text.append(frame.index()).append('/').append(frame.tileX()).append('/').append(frame.tileY());
-    text.append('/').append(frame.columns()).append('x').append(frame.rows());
-    double[] at = frame.position();
-    for (int axis = 0; at != null && axis < 3; axis++) {
-      text.append(',').append(key(at[axis]));
+  /** Where the frames of a series lie in their files and in space. */
+  private record Places(Levels[] positions, Levels[] orientations) {
+    static Places of(List<Frame> frames) {
+      Levels[] positions = new Levels[3];
+      for (int i = 0; i < 3; i++) {
+        int axis = i;
+        positions[i] = Levels.of(frames, frame -> of(frame.position(), axis), SAME_POSITION_MM, 0);
+      }
+      Levels[] orientations = new Levels[6];
+      for (int i = 0; i < 6; i++) {
+        int cosine = i;
+        orientations[i] =
+            Levels.of(frames, frame -> of(frame.orientation(), cosine), SAME_ORIENTATION, 0);
+      }
+      return new Places(positions, orientations);
     }
-    double[] cosines = frame.orientation();
-    for (int i = 0; cosines != null && i < 6; i++) {
-      text.append(',').append(Math.round(cosines[i] / SAME_ORIENTATION));
+
+    private static double of(double @Nullable [] vector, int index) {
+      return vector == null ? Double.NaN : vector[index];
     }
-    return text.toString();
+
+    /** The same text for frames at one place. */
+    String name(Frame frame) {
+      StringBuilder text = new StringBuilder();
+      text.append(frame.index()).append('/').append(frame.tileX()).append('/');
+      text.append(frame.tileY()).append('/').append(frame.columns()).append('x');
+      text.append(frame.rows());
+      for (int i = 0; i < 3; i++) {
+        text.append(',').append(positions[i].level(of(frame.position(), i)));
+      }
+      for (int i = 0; i < 6; i++) {
+        text.append(',').append(orientations[i].level(of(frame.orientation(), i)));
+      }
+      return text.toString();
+    }
   }
 
-  private static long key(double mm) {
-    return Math.round(mm / SAME_POSITION_MM);
+  /** Which of the frames lie at one place along their normal: those share a number. */
+  private static Map<Frame, Double> along(List<Frame> frames) {
+    Frame reference = frames.get(0);
+    ToDoubleFunction<Frame> along = frame -> StackGeometry.along(frame, reference);
+    Levels places = Levels.of(frames, along, SAME_POSITION_MM, 0);
+    Map<Frame, Double> found = new IdentityHashMap<>();
+    for (Frame frame : frames) {
+      found.put(frame, places.level(along.applyAsDouble(frame)));
+    }
+    return found;
   }
 
   private static List<List<Frame>> byRepetition(List<Frame> frames) {
     if (frames.get(0).position() == null || frames.get(0).normal() == null || !repeats(frames)) {
       return List.of(frames);
     }
-    Levels echoTimes = Levels.of(frames, FrameGroup::echoTime, SAME_ECHO_TIME_MS);
-    Levels bValues = Levels.of(frames, FrameGroup::bValue, SAME_B_VALUE);
+    Levels echoTimes =
+        Levels.of(frames, frame -> frame.group().echoTime(), SAME_ECHO_TIME_MS, SAME_SHARE);
+    Levels bValues = Levels.of(frames, frame -> frame.group().bValue(), SAME_B_VALUE, SAME_SHARE);
     TreeMap<FrameGroup, List<Frame>> groups = new TreeMap<>();
     for (Frame frame : frames) {
       FrameGroup group = frame.group();
@@ -199,12 +233,12 @@ final class StackBuilder {
    */
   private static List<List<Frame>> byDimensions(List<Frame> frames) {
     TreeMap<String, List<Frame>> groups = new TreeMap<>();
-    Map<Long, Integer> occurrences = new HashMap<>();
+    Map<Frame, Double> places = along(frames);
+    Map<Double, Integer> occurrences = new HashMap<>();
     int most = 0;
     for (Frame frame : frames) {
       groups.computeIfAbsent(frame.group().dimensions(), key -> new ArrayList<>()).add(frame);
-      long place = key(StackGeometry.along(frame, frames.get(0)));
-      most = Math.max(most, occurrences.merge(place, 1, Integer::sum));
+      most = Math.max(most, occurrences.merge(places.get(frame), 1, Integer::sum));
     }
     return groups.size() == most && groups.values().stream().noneMatch(StackBuilder::repeats)
         ? List.copyOf(groups.values())
@@ -231,11 +265,11 @@ final class StackBuilder {
     if (clean && sizes.size() == 1) {
       return List.copyOf(acquisitions.values());
     }
-    Map<Long, Integer> occurrences = new LinkedHashMap<>();
+    Map<Frame, Double> places = along(frames);
+    Map<Double, Integer> occurrences = new HashMap<>();
     List<List<Frame>> volumes = new ArrayList<>();
     for (Frame frame : frames) {
-      int nth =
-          occurrences.merge(key(StackGeometry.along(frame, frames.get(0))), 1, Integer::sum) - 1;
+      int nth = occurrences.merge(places.get(frame), 1, Integer::sum) - 1;
       while (volumes.size() <= nth) {
         volumes.add(new ArrayList<>());
       }
@@ -245,9 +279,10 @@ final class StackBuilder {
   }
 
   private static boolean repeats(List<Frame> frames) {
-    Set<Long> seen = new HashSet<>();
-    for (Frame frame : frames) {
-      if (!seen.add(key(StackGeometry.along(frame, frames.get(0))))) {
+    double[] along =
+        frames.stream().mapToDouble(f -> StackGeometry.along(f, frames.get(0))).sorted().toArray();
+    for (int i = 1; i < along.length; i++) {
+      if (along[i] - along[i - 1] <= SAME_POSITION_MM) {
         return true;
       }
     }

@@ -117,6 +117,30 @@ class SplittingTest {
     assertThat(volumes.get(0).stack().duplicates()).isZero();
   }
 
+  /** 0.0049 and 0.0051 lie on both sides of a boundary between hundredths. */
+  @Test
+  void placesThatDifferByRoundingAreOnePlace() throws IOException {
+    for (int time = 0; time < 2; time++) {
+      for (int k = 0; k < 3; k++) {
+        add(slice(3 * time + k, 5.0 * k + (time == 0 ? 0.0049 : 0.0051)), 10 * time + k);
+      }
+    }
+    List<SeriesVolume> volumes = assemble();
+    assertThat(firstValues(volumes)).containsExactly(0, 10);
+    assertThat(volumes.get(0).stack().uniform()).isTrue();
+  }
+
+  @Test
+  void copiesWhosePlacesDifferByRoundingAreCopies() throws IOException {
+    for (int k = 0; k < 3; k++) {
+      add(slice(k, 5.0 * k + 0.0049), k);
+      WritableDataset copy = slice(k, 5.0 * k + 0.0051);
+      copy.put(Tag.IMAGE_ORIENTATION_PATIENT, VR.DS, 1.0, 0.0049, 0.0, -0.0051, 1.0, 0.0);
+      add(copy.put(Tag.SOP_INSTANCE_UID, VR.UI, "1.2.3.4." + k), k);
+    }
+    assertThat(assemble().get(0).stack().duplicates()).isEqualTo(3);
+  }
+
   @Test
   void aCopyStandsInForADamagedSlice() throws IOException {
     for (int k = 0; k < 3; k++) {
@@ -311,7 +335,7 @@ class SplittingTest {
     sources.add(new InstanceSource.Memory(name, bytes(image, pixels)));
   }
 
-  private static byte[] bytes(WritableDataset image, byte[] pixels) throws IOException {
+  static byte[] bytes(WritableDataset image, byte[] pixels) throws IOException {
     image.put(Tag.PIXEL_DATA, VR.OW, pixels);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     DicomWriter.write(out, image, DicomWriter.EXPLICIT_LITTLE_ENDIAN);
@@ -328,7 +352,7 @@ class SplittingTest {
     return pixels.array();
   }
 
-  private static WritableDataset enhanced(List<WritableDataset> frames) {
+  static WritableDataset enhanced(List<WritableDataset> frames) {
     WritableDataset image = slice(0, 0);
     image.remove(Tag.IMAGE_POSITION_PATIENT).remove(Tag.IMAGE_ORIENTATION_PATIENT);
     WritableDataset plane = new WritableDataset();
@@ -347,7 +371,7 @@ class SplittingTest {
     return image.put(Tag.NUMBER_OF_FRAMES, VR.IS, frames.size());
   }
 
-  private static WritableDataset frame(double z, int slice, int index) {
+  static WritableDataset frame(double z, int slice, int index) {
     WritableDataset place = new WritableDataset();
     place.put(Tag.IMAGE_POSITION_PATIENT, VR.DS, 0.0, 0.0, z);
     WritableDataset content = new WritableDataset();
@@ -357,7 +381,7 @@ class SplittingTest {
         .putSequence(Tag.FRAME_CONTENT_SEQUENCE, List.of(content));
   }
 
-  private static WritableDataset slice(int number, double z) {
+  static WritableDataset slice(int number, double z) {
     return new WritableDataset()
         .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.4")
         .put(Tag.SOP_INSTANCE_UID, VR.UI, "1.2.3." + number)
