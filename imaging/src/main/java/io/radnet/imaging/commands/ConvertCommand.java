@@ -133,8 +133,10 @@ final class ConvertCommand implements Callable<Integer> {
         continue;
       }
       List<String> warnings = volume.stack().warnings();
-      if (warnings.size() > stack.warnings().size()) {
-        skipped.add(new Skipped(place(series), warnings.get(warnings.size() - 1)));
+      for (String warning : warnings) {
+        if (warning.startsWith("partial")) {
+          skipped.add(new Skipped(place(series), warning));
+        }
       }
       String name = unused(volume.name(), names);
       if (placed) {

@@ -438,6 +438,15 @@ public final class Tag {
   /** SegmentationType. */
   public static final int SEGMENTATION_TYPE = 0x0062_0001;
 
+  /** ModalityLUTSequence. */
+  public static final int MODALITY_LUT_SEQUENCE = 0x0028_3000;
+
+  /** LUTDescriptor. */
+  public static final int LUT_DESCRIPTOR = 0x0028_3002;
+
+  /** LUTData. */
+  public static final int LUT_DATA = 0x0028_3006;
+
   /** SegmentSequence. */
   public static final int SEGMENT_SEQUENCE = 0x0062_0002;
 
@@ -449,6 +458,9 @@ public final class Tag {
 
   /** GridFrameOffsetVector. */
   public static final int GRID_FRAME_OFFSET_VECTOR = 0x3004_000C;
+
+  /** DoseGridScaling. */
+  public static final int DOSE_GRID_SCALING = 0x3004_000E;
 
   /** SharedFunctionalGroupsSequence. */
   public static final int SHARED_FUNCTIONAL_GROUPS_SEQUENCE = 0x5200_9229;

@@ -18,6 +18,7 @@ enum Attribute {
   MODALITY("Modality", Tag.MODALITY),
   MANUFACTURER("Manufacturer", Tag.MANUFACTURER),
   SAMPLES_PER_PIXEL("SamplesPerPixel", Tag.SAMPLES_PER_PIXEL),
+  PHOTOMETRIC("PhotometricInterpretation", Tag.PHOTOMETRIC_INTERPRETATION),
   BITS_ALLOCATED("BitsAllocated", Tag.BITS_ALLOCATED),
   SMALLEST_PIXEL("SmallestImagePixelValue", 0x0028_0106),
   LARGEST_PIXEL("LargestImagePixelValue", 0x0028_0107),

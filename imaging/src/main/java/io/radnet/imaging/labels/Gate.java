@@ -82,6 +82,10 @@ final class Gate {
       attributes.add("SamplesPerPixel");
       reasons.add("colour image");
     }
+    if (header.is(Attribute.PHOTOMETRIC, "PALETTE COLOR")) {
+      attributes.add("PhotometricInterpretation");
+      reasons.add("palette colour: values are indices");
+    }
     if (shape.normals().isEmpty()) {
       attributes.add("ImageOrientationPatient");
       reasons.add("no slice geometry");

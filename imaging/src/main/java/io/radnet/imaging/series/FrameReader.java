@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * grids.
  */
 final class FrameReader {
+  /** Most frames of one object: a damaged header may claim any number. */
   static final int MAXIMUM_FRAMES = 65_536;
+
   private static final String[] GE_PARTS = {"/MAGNITUDE", "/PHASE", "/REAL", "/IMAGINARY"};
   private static final int MR_UIH = 0x0065;
   private static final String UIH_CREATOR = "Image Private Header";
@@ -70,6 +72,7 @@ final class FrameReader {
       boolean atDetector =
           !dataset.contains(Tag.IMAGE_ORIENTATION_PATIENT) && detectors.size() == 1;
       DicomDataset plane = atDetector ? detectors.get(0) : dataset;
+      boolean lookedUp = instance.meaning().lookedUp();
       return new Template(
           instance,
           rows,
@@ -79,8 +82,8 @@ final class FrameReader {
           spacing[0],
           spacing[1],
           FrameReader.sliceDistance(measures),
-          rescaleSlope(dataset),
-          dataset.number(Tag.RESCALE_INTERCEPT).orElse(0),
+          lookedUp ? 1 : rescaleSlope(dataset),
+          lookedUp ? 0 : dataset.number(Tag.RESCALE_INTERCEPT).orElse(0),
           new FrameGroup(
               component(dataset.strings(Tag.IMAGE_TYPE)) + complexPart(dataset),
               dataset.number(Tag.ECHO_TIME).orElse(Double.NaN),

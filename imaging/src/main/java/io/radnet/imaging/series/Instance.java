@@ -31,7 +31,9 @@ public final class Instance {
   private final boolean pixels;
   private final boolean cutOff;
   private final boolean directory;
+  private final PixelMeaning meaning;
   private final List<Frame> frames;
+  private final int framesLeftOut;
 
   private Instance(InstanceSource source, String path, DicomFile file) {
     DicomDataset dataset = file.dataset();
@@ -56,7 +58,12 @@ public final class Instance {
     this.pixels = file.hasPixelData();
     this.cutOff = file.warnings().contains("the file is cut off");
     this.directory = dataset.contains(DIRECTORY_RECORD_SEQUENCE);
+    this.meaning = PixelMeaning.of(file);
     this.frames = FrameReader.frames(this, dataset);
+    this.framesLeftOut =
+        frames.isEmpty()
+            ? 0
+            : Math.max(0, dataset.integer(Tag.NUMBER_OF_FRAMES).orElse(1) - frames.size());
   }
 
   /**
@@ -142,6 +149,19 @@ public final class Instance {
   /** Its slices: frames, tiles of a mosaic, or the one image; empty where it is no image. */
   public List<Frame> frames() {
     return frames;
+  }
+
+  /** What its pixels are. */
+  PixelMeaning meaning() {
+    return meaning;
+  }
+
+  /**
+   * Frames that it says it has beyond {@link #frames}: more than are read of one object, or without
+   * functional groups.
+   */
+  int framesLeftOut() {
+    return framesLeftOut;
   }
 
   /** Reads the header again. */

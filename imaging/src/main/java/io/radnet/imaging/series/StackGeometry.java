@@ -4,10 +4,12 @@ import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The frames of one volume in order, and the grid that they lie on. */
@@ -35,6 +37,7 @@ final class StackGeometry {
               ? "1 frame is a copy of another and was left out"
               : duplicates + " frames are copies of others and were left out");
     }
+    warnings.addAll(aboutPixels(frames));
     if (reference.position() == null || reference.normal() == null) {
       warnings.add("position or orientation is absent");
       return new Stack(
@@ -90,6 +93,30 @@ final class StackGeometry {
         duplicates,
         copies,
         warnings);
+  }
+
+  /** What is odd about the objects that hold the frames. */
+  private static Set<String> aboutPixels(List<Frame> frames) {
+    Set<String> warnings = new LinkedHashSet<>();
+    Instance before = null;
+    for (Frame frame : frames) {
+      Instance instance = frame.instance();
+      if (instance != before && !instance.meaning().warning().isEmpty()) {
+        warnings.add(instance.meaning().warning());
+      }
+      if (instance != before && instance.framesLeftOut() > 0) {
+        warnings.add(leftOut(instance.framesLeftOut()));
+      }
+      before = instance;
+    }
+    return warnings;
+  }
+
+  static String leftOut(int frames) {
+    return String.format(
+        "partial: an object has %d frames more, which are without functional groups or beyond the"
+            + " %d that are read of one",
+        frames, FrameReader.MAXIMUM_FRAMES);
   }
 
   private static double median(double[] values) {

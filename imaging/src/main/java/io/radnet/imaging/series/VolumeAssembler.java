@@ -3,6 +3,7 @@ package io.radnet.imaging.series;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.dicom.DicomFile;
 import io.radnet.imaging.dicom.DicomReader;
+import io.radnet.imaging.dicom.ModalityLut;
 import io.radnet.imaging.dicom.PixelDecoder;
 import io.radnet.imaging.dicom.PixelFrame;
 import io.radnet.imaging.volume.Affine;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,10 +63,21 @@ public final class VolumeAssembler {
    * One volume, whole.
    *
    * @param stack one of {@link #stacks}, with a geometry
-   * @throws InvalidInputException where pixels cannot be decoded
+   * @throws InvalidInputException where pixels cannot be decoded, are no intensities, such as the
+   *     indices of palette colours, or frames were left out
    */
   public static SeriesVolume assemble(Series series, Stack stack) {
     Geometry geometry = geometry(series, stack);
+    for (Frame frame : stack.frames()) {
+      Instance instance = frame.instance();
+      if (!instance.meaning().intensities()) {
+        throw new InvalidInputException(instance.path(), instance.meaning().warning());
+      }
+      if (instance.framesLeftOut() > 0) {
+        throw new InvalidInputException(
+            instance.path(), StackGeometry.leftOut(instance.framesLeftOut()));
+      }
+    }
     return new SeriesVolume(name(series, stack), volume(stack, geometry, null), stack);
   }
 
@@ -296,6 +309,7 @@ public final class VolumeAssembler {
   private static final class OpenFile {
     private @Nullable Instance instance;
     private @Nullable DicomFile file;
+    private Optional<ModalityLut> table = Optional.empty();
     private @Nullable PixelFrame sheet;
     private int sheetIndex = -1;
 
@@ -305,11 +319,13 @@ public final class VolumeAssembler {
         current = DicomReader.read(frame.instance().source());
         file = current;
         instance = frame.instance();
+        table = instance.meaning().lookedUp() ? ModalityLut.of(current) : Optional.empty();
         sheet = null;
       }
       PixelFrame decoded = sheet;
       if (decoded == null || sheetIndex != frame.index()) {
-        decoded = PixelDecoder.frame(current, frame.index());
+        PixelFrame stored = PixelDecoder.frame(current, frame.index());
+        decoded = table.map(lut -> lut.apply(stored)).orElse(stored);
         sheet = decoded;
         sheetIndex = frame.index();
       }

@@ -70,6 +70,14 @@ class FamiliesTest {
   }
 
   @Test
+  void paletteColoursAreNoScanToLearnFrom() {
+    WritableDataset header = mr().put(Tag.PHOTOMETRIC_INTERPRETATION, VR.CS, "PALETTE COLOR");
+    assertThat(labels(header).rejected()).contains("palette colour");
+    header.put(Tag.PHOTOMETRIC_INTERPRETATION, VR.CS, "MONOCHROME2");
+    assertThat(labels(header).rejected()).isNull();
+  }
+
+  @Test
   void adcIsNotTheDiffusionThatItWasMadeFrom() {
     WritableDataset header = mr().put(Tag.IMAGE_TYPE, VR.CS, "DERIVED", "SECONDARY", "ADC");
     header.put(Tag.DIFFUSION_B_VALUE, VR.FD, 500.0).put(Tag.PROTOCOL_NAME, VR.LO, "DIFF B500");
