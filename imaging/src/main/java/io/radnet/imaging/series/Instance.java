@@ -7,6 +7,8 @@ import io.radnet.imaging.dicom.InstanceSource;
 import io.radnet.imaging.dicom.Tag;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One DICOM object, reduced to what grouping and sorting need; the rest is read again on demand.
@@ -14,8 +16,12 @@ import java.util.Objects;
 public final class Instance {
   private static final int DIRECTORY_RECORD_SEQUENCE = 0x0004_1220;
   private static final int ACQUISITION_DATE_TIME = 0x0008_002A;
+  private static final int ACQUISITION_DATE = 0x0008_0022;
   private static final int ACQUISITION_TIME = 0x0008_0032;
+  private static final int CONTENT_DATE = 0x0008_0023;
+  private static final int CONTENT_TIME = 0x0008_0033;
   private static final int TRIGGER_TIME = 0x0018_1060;
+  private static final int RECEIVE_COIL_NAME = 0x0018_1250;
 
   private final InstanceSource source;
   private final String path;
@@ -26,7 +32,9 @@ public final class Instance {
   private final int seriesNumber;
   private final int instanceNumber;
   private final int moment;
+  private final String time;
   private final int owner;
+  private final String coil;
   private final String kernel;
   private final boolean pixels;
   private final boolean cutOff;
@@ -50,6 +58,8 @@ public final class Instance {
             dataset.string(ACQUISITION_DATE_TIME).orElse(""),
             dataset.string(ACQUISITION_TIME).orElse(""),
             dataset.string(TRIGGER_TIME).orElse(""));
+    this.time = instanceNumber > 0 ? "" : time(dataset);
+    this.coil = coil(dataset);
     this.owner =
         Objects.hash(
             dataset.string(Tag.STUDY_INSTANCE_UID).orElse(""),
@@ -74,6 +84,33 @@ public final class Instance {
    */
   static Instance read(InstanceSource source, String path) {
     return new Instance(source, path, DicomReader.readHeader(source));
+  }
+
+  private static String time(DicomDataset dataset) {
+    int[][] stated = {
+      {ACQUISITION_DATE_TIME}, {ACQUISITION_DATE, ACQUISITION_TIME}, {CONTENT_DATE, CONTENT_TIME}
+    };
+    for (int[] tags : stated) {
+      if (dataset.string(tags[tags.length - 1]).isPresent()) {
+        StringBuilder text = new StringBuilder();
+        for (int tag : tags) {
+          text.append(dataset.string(tag).orElse(""));
+        }
+        return text.toString();
+      }
+    }
+    return "";
+  }
+
+  private static String coil(DicomDataset dataset) {
+    OptionalInt siemens = dataset.privateTag(0x0051, "SIEMENS MR HEADER", 0x0F);
+    return siemens.stream()
+        .mapToObj(dataset::string)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(() -> dataset.string(RECEIVE_COIL_NAME))
+        .orElse("")
+        .intern();
   }
 
   /** Where it is stored. */
@@ -119,6 +156,16 @@ public final class Instance {
   /** A hash of when it was acquired: copies agree in it, time points do not. */
   int moment() {
     return moment;
+  }
+
+  /** When it was acquired, in an order as text; empty where its number tells the order. */
+  String time() {
+    return time;
+  }
+
+  /** The receive coil, by Siemens' private name or the standard one; empty where absent. */
+  String coil() {
+    return coil;
   }
 
   /** A hash of study and patient, to tell apart whose images these are. */

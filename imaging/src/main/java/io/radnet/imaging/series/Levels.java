@@ -12,11 +12,11 @@ import java.util.function.ToDoubleFunction;
  */
 final class Levels {
   private final double[] values;
-  private final double[] levels;
+  private final int[] lowest;
 
-  private Levels(double[] values, double[] levels) {
+  private Levels(double[] values, int[] lowest) {
     this.values = values;
-    this.levels = levels;
+    this.lowest = lowest;
   }
 
   /**
@@ -28,21 +28,26 @@ final class Levels {
   static Levels of(
       Collection<Frame> frames, ToDoubleFunction<Frame> number, double closest, double share) {
     double[] values = frames.stream().mapToDouble(number).sorted().toArray();
-    double[] levels = new double[values.length];
+    int[] lowest = new int[values.length];
     for (int i = 0; i < values.length; i++) {
       double tolerance = Math.max(closest, share * Math.abs(values[i]));
       boolean same = i > 0 && values[i] - values[i - 1] <= tolerance;
-      levels[i] = same ? levels[i - 1] : values[i];
+      lowest[i] = same ? lowest[i - 1] : i;
     }
-    return new Levels(values, levels);
+    return new Levels(values, lowest);
   }
 
   /** The lowest value of the level that {@code value}, one of those given, belongs to. */
   double level(double value) {
+    return values[number(value)];
+  }
+
+  /** The same number for all values of a level, in the order of the levels. */
+  int number(double value) {
     int at = Arrays.binarySearch(values, value);
     if (at < 0) {
       throw new IllegalArgumentException("value: " + value + " (expected: one of the frames')");
     }
-    return levels[at];
+    return lowest[at];
   }
 }

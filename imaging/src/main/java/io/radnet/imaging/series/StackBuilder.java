@@ -1,6 +1,7 @@
 package io.radnet.imaging.series;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,7 @@ final class StackBuilder {
 
   static final Comparator<Frame> ACQUIRED =
       Comparator.comparingInt((Frame frame) -> frame.instance().instanceNumber())
+          .thenComparing(frame -> frame.instance().time())
           .thenComparing(frame -> frame.instance().path())
           .thenComparingInt(Frame::index)
           .thenComparingInt(Frame::tileY)
@@ -179,30 +181,33 @@ final class StackBuilder {
       text.append(frame.tileY()).append('/').append(frame.columns()).append('x');
       text.append(frame.rows());
       for (int i = 0; i < 3; i++) {
-        text.append(',').append(positions[i].level(of(frame.position(), i)));
+        text.append(',').append(positions[i].number(of(frame.position(), i)));
       }
       for (int i = 0; i < 6; i++) {
-        text.append(',').append(orientations[i].level(of(frame.orientation(), i)));
+        text.append(',').append(orientations[i].number(of(frame.orientation(), i)));
       }
       return text.toString();
     }
   }
 
   /** Which of the frames lie at one place along their normal: those share a number. */
-  private static Map<Frame, Double> along(List<Frame> frames) {
+  private static Map<Frame, Integer> along(List<Frame> frames) {
     Frame reference = frames.get(0);
     ToDoubleFunction<Frame> along = frame -> StackGeometry.along(frame, reference);
     Levels places = Levels.of(frames, along, SAME_POSITION_MM, 0);
-    Map<Frame, Double> found = new IdentityHashMap<>();
+    Map<Frame, Integer> found = new IdentityHashMap<>();
     for (Frame frame : frames) {
-      found.put(frame, places.level(along.applyAsDouble(frame)));
+      found.put(frame, places.number(along.applyAsDouble(frame)));
     }
     return found;
   }
 
   private static List<List<Frame>> byRepetition(List<Frame> frames) {
-    if (frames.get(0).position() == null || frames.get(0).normal() == null || !repeats(frames)) {
+    if (frames.get(0).position() == null || frames.get(0).normal() == null) {
       return List.of(frames);
+    }
+    if (!repeats(frames)) {
+      return byOverlap(frames);
     }
     Levels echoTimes =
         Levels.of(frames, frame -> frame.group().echoTime(), SAME_ECHO_TIME_MS, SAME_SHARE);
@@ -222,9 +227,76 @@ final class StackBuilder {
     }
     List<List<Frame>> volumes = new ArrayList<>();
     for (List<Frame> group : groups.values()) {
-      volumes.addAll(repeats(group) ? byDimensions(group) : List.of(group));
+      for (List<Frame> one : repeats(group) ? byCoil(group) : List.of(group)) {
+        volumes.addAll(repeats(one) ? byDimensions(one) : List.of(one));
+      }
     }
     return volumes;
+  }
+
+  /**
+   * Acquisitions that overlap and do not fit between each other's slices, such as two blocks of CT:
+   * each is even with the same step, together they are not. Blocks with a gap stay one volume.
+   */
+  private static List<List<Frame>> byOverlap(List<Frame> frames) {
+    Map<Integer, List<Frame>> acquisitions = new TreeMap<>();
+    for (Frame frame : frames) {
+      acquisitions
+          .computeIfAbsent(frame.group().acquisition(), key -> new ArrayList<>())
+          .add(frame);
+    }
+    double[] along = sorted(frames, frames.get(0));
+    double step = StackGeometry.median(steps(along));
+    if (acquisitions.size() == 1 || StackGeometry.uniform(steps(along), step)) {
+      return List.of(frames);
+    }
+    List<double[]> blocks = new ArrayList<>();
+    for (List<Frame> acquisition : acquisitions.values()) {
+      double[] block = sorted(acquisition, frames.get(0));
+      if (block.length < 2 || !StackGeometry.uniform(steps(block), step)) {
+        return List.of(frames);
+      }
+      blocks.add(block);
+    }
+    blocks.sort(Comparator.comparingDouble(block -> block[0]));
+    boolean overlap = false;
+    for (int i = 1; i < blocks.size(); i++) {
+      double[] before = blocks.get(i - 1);
+      overlap |= blocks.get(i)[0] < before[before.length - 1];
+    }
+    return overlap ? List.copyOf(acquisitions.values()) : List.of(frames);
+  }
+
+  private static double[] sorted(List<Frame> frames, Frame reference) {
+    return frames.stream()
+        .mapToDouble(frame -> StackGeometry.along(frame, reference))
+        .sorted()
+        .toArray();
+  }
+
+  private static double[] steps(double[] along) {
+    double[] steps = new double[along.length - 1];
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] = along[i + 1] - along[i];
+    }
+    return steps;
+  }
+
+  /**
+   * Images of single coils, where each coil saw all places: along a moving table, or by the
+   * scanner's choice, the coil changes within one volume.
+   */
+  private static Collection<List<Frame>> byCoil(List<Frame> frames) {
+    Map<Frame, Integer> places = along(frames);
+    Map<String, List<Frame>> coils = new TreeMap<>();
+    Map<String, Set<Integer>> seen = new HashMap<>();
+    for (Frame frame : frames) {
+      String coil = frame.instance().coil();
+      coils.computeIfAbsent(coil, key -> new ArrayList<>()).add(frame);
+      seen.computeIfAbsent(coil, key -> new HashSet<>()).add(places.get(frame));
+    }
+    Set<Integer> all = new HashSet<>(places.values());
+    return seen.values().stream().allMatch(all::equals) ? coils.values() : List.of(frames);
   }
 
   /**
@@ -233,8 +305,8 @@ final class StackBuilder {
    */
   private static List<List<Frame>> byDimensions(List<Frame> frames) {
     TreeMap<String, List<Frame>> groups = new TreeMap<>();
-    Map<Frame, Double> places = along(frames);
-    Map<Double, Integer> occurrences = new HashMap<>();
+    Map<Frame, Integer> places = along(frames);
+    Map<Integer, Integer> occurrences = new HashMap<>();
     int most = 0;
     for (Frame frame : frames) {
       groups.computeIfAbsent(frame.group().dimensions(), key -> new ArrayList<>()).add(frame);
@@ -265,8 +337,8 @@ final class StackBuilder {
     if (clean && sizes.size() == 1) {
       return List.copyOf(acquisitions.values());
     }
-    Map<Frame, Double> places = along(frames);
-    Map<Double, Integer> occurrences = new HashMap<>();
+    Map<Frame, Integer> places = along(frames);
+    Map<Integer, Integer> occurrences = new HashMap<>();
     List<List<Frame>> volumes = new ArrayList<>();
     for (Frame frame : frames) {
       int nth = occurrences.merge(places.get(frame), 1, Integer::sum) - 1;
@@ -279,10 +351,8 @@ final class StackBuilder {
   }
 
   private static boolean repeats(List<Frame> frames) {
-    double[] along =
-        frames.stream().mapToDouble(f -> StackGeometry.along(f, frames.get(0))).sorted().toArray();
-    for (int i = 1; i < along.length; i++) {
-      if (along[i] - along[i - 1] <= SAME_POSITION_MM) {
+    for (double step : steps(sorted(frames, frames.get(0)))) {
+      if (step <= SAME_POSITION_MM) {
         return true;
       }
     }

@@ -62,10 +62,9 @@ final class StackGeometry {
       steps[i] = along(sorted.get(i + 1), reference) - along(sorted.get(i), reference);
     }
     double median = median(steps);
-    boolean uniform = true;
+    boolean uniform = uniform(steps, median);
     int gaps = 0;
     for (double step : steps) {
-      uniform &= Math.abs(step - median) <= UNIFORM_RELATIVE * median + UNIFORM_MM;
       if (step > GAP_FACTOR * median) {
         gaps++;
       }
@@ -119,7 +118,17 @@ final class StackGeometry {
         frames, FrameReader.MAXIMUM_FRAMES);
   }
 
-  private static double median(double[] values) {
+  /** Whether all steps are as long as this one. */
+  static boolean uniform(double[] steps, double length) {
+    for (double step : steps) {
+      if (Math.abs(step - length) > UNIFORM_RELATIVE * length + UNIFORM_MM) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static double median(double[] values) {
     if (values.length == 0) {
       return 0;
     }

@@ -142,6 +142,66 @@ class SplittingTest {
   }
 
   @Test
+  void blocksThatOverlapByHalfAStepAreVolumesAndThoseWithAGapAreNot() throws IOException {
+    for (double second : new double[] {17.5, 50}) {
+      sources.clear();
+      for (int k = 0; k < 10; k++) {
+        WritableDataset image = slice(k, k < 5 ? 5.0 * k : second + 5.0 * (k - 5));
+        add(image.put(Tag.ACQUISITION_NUMBER, VR.IS, 1 + k / 5), k);
+      }
+      assertThat(assemble())
+          .extracting(volume -> volume.stack().frames().size())
+          .containsExactly(second == 50 ? new Integer[] {10} : new Integer[] {5, 5});
+    }
+  }
+
+  /** Slices 1, 3, 5 and 2, 4, 6, 8: the seventh is missing. */
+  @Test
+  void interleavedAcquisitionsStayOneVolumeWithItsGap() throws IOException {
+    for (int k : new int[] {0, 1, 2, 3, 4, 5, 7}) {
+      add(slice(k, 5.0 * k).put(Tag.ACQUISITION_NUMBER, VR.IS, 1 + k % 2), k);
+    }
+    List<SeriesVolume> volumes = assemble();
+    assertThat(volumes).hasSize(1);
+    assertThat(volumes.get(0).stack().gaps()).isEqualTo(1);
+  }
+
+  @Test
+  void imagesOfSingleCoilsAreVolumesInWhateverOrder() throws IOException {
+    for (int k = 0; k < 3; k++) {
+      for (int i = 0; i < 2; i++) {
+        int coil = (k + i) % 2;
+        WritableDataset image = slice(2 * k + i, 5.0 * k);
+        add(image.put(0x0018_1250, VR.SH, "HEAD " + coil), 100 * coil + k);
+      }
+    }
+    List<SeriesVolume> volumes = assemble();
+    assertThat(firstValues(volumes)).containsExactly(0, 100);
+    assertThat(volumes.get(1).volume().value(SIDE * SIDE)).isEqualTo(101);
+  }
+
+  @Test
+  void coilsAlongAMovingTableAreNoVolumes() throws IOException {
+    for (int k = 0; k < 3; k++) {
+      for (int time = 0; time < 2; time++) {
+        WritableDataset image = slice(2 * k + time, 5.0 * k);
+        add(image.put(0x0018_1250, VR.SH, k == 0 ? "NECK" : "HEAD"), 100 * time + k);
+      }
+    }
+    assertThat(firstValues(assemble())).containsExactly(0, 100);
+  }
+
+  @Test
+  void withoutImageNumbersTheTimesTellTheOrder() throws IOException {
+    for (int i = 0; i < 6; i++) {
+      int time = 1 - i / 3;
+      WritableDataset image = slice(i, 5.0 * (i % 3)).remove(Tag.INSTANCE_NUMBER);
+      add(image.put(0x0008_0032, VR.TM, "10000" + time), 100 * time + i % 3);
+    }
+    assertThat(firstValues(assemble())).containsExactly(0, 100);
+  }
+
+  @Test
   void aCopyStandsInForADamagedSlice() throws IOException {
     for (int k = 0; k < 3; k++) {
       byte[] whole = bytes(slice(k, 3.0 * k), pixels(1, 10 * k));
