@@ -16,6 +16,19 @@ public final class PixelDecoder {
     return Math.max(1, file.dataset().integer(Tag.NUMBER_OF_FRAMES).orElse(1));
   }
 
+  /** How many frames the pixel data of the file can hold at most, whatever its header says. */
+  public static long held(DicomFile file) {
+    if (file.pixelData().isEmpty()) {
+      return 0;
+    }
+    PixelData pixels = file.pixelData().get();
+    if (pixels.encapsulated()) {
+      return pixels.fragments().count();
+    }
+    PixelFormat format = PixelFormat.of(file);
+    return 8 * pixels.length() / ((long) format.count() * format.bitsAllocated());
+  }
+
   /**
    * Decodes all frames.
    *

@@ -31,18 +31,18 @@ final class LostSlices {
    *
    * @param shorts stored values, or empty
    * @param floats values, where {@code shorts} is empty
-   * @param plane voxels of a slice
+   * @param depth number of slices
    * @param falling whether high stored values are low values
    * @throws InvalidInputException where all slices are lost: the reason of the first
    */
-  void fill(short[] shorts, float[] floats, int plane, boolean falling) {
+  void fill(short[] shorts, float[] floats, int depth, boolean falling) {
     if (first == null) {
       return;
     }
-    int depth = Math.max(shorts.length, floats.length) / plane;
     if (slices.size() == depth) {
       throw first;
     }
+    int plane = Math.max(shorts.length, floats.length) / depth;
     boolean[] lost = new boolean[depth];
     slices.forEach(slice -> lost[slice] = true);
     short lowestStored = falling ? Short.MIN_VALUE : Short.MAX_VALUE;

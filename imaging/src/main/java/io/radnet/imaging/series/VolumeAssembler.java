@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 public final class VolumeAssembler {
   /** Slices that are decoded before they are stacked: a little memory, work for each processor. */
   private static final int TOGETHER = 16;
+
+  /** Voxels and slices that a volume may have whatever its files hold. */
+  private static final long ANY_VOXELS = 1L << 25;
+
+  private static final int ANY_SLICES = 1024;
 
   /** Characters of a path in a name: file systems hold names of 255 bytes. */
   private static final int LONGEST_BASE = 120;
@@ -108,10 +115,15 @@ public final class VolumeAssembler {
     double column = first.columnSpacing() > 0 ? first.columnSpacing() : 1;
     double row = first.rowSpacing() > 0 ? first.rowSpacing() : 1;
     double slice = first.sliceDistance() > 0 ? first.sliceDistance() : 1;
-    Affine spacing = Affine.of(column, 0, 0, 0, 0, row, 0, 0, 0, 0, slice, 0);
-    Geometry grid =
-        checked(
-            series, new Geometry(first.columns(), first.rows(), stack.frames().size(), spacing));
+    Geometry grid;
+    try {
+      Affine spacing = Affine.of(column, 0, 0, 0, 0, row, 0, 0, 0, 0, slice, 0);
+      grid = new Geometry(first.columns(), first.rows(), stack.frames().size(), spacing);
+    } catch (IllegalArgumentException singular) {
+      throw new InvalidInputException(
+          series.path(), "spacing is out of all bounds: " + column + " x " + row + " x " + slice);
+    }
+    checked(series, grid);
     LostSlices lost = new LostSlices();
     Volume volume = volume(stack, grid, lost);
     return new SeriesVolume(
@@ -155,7 +167,34 @@ public final class VolumeAssembler {
     }
   }
 
+  /**
+   * A damaged header may claim frames that its file does not hold. Memory and time for a large
+   * volume are taken only where a quarter of it is there.
+   */
+  private static void checkHeld(Stack stack, Geometry geometry) {
+    if (geometry.voxels() <= ANY_VOXELS && geometry.depth() <= ANY_SLICES) {
+      return;
+    }
+    Map<Instance, Long> limits = new HashMap<>();
+    int held = 0;
+    for (Frame frame : stack.frames()) {
+      boolean alone = frame.instance().frames().size() == 1;
+      long limit = alone ? 1 : limits.computeIfAbsent(frame.instance(), VolumeAssembler::held);
+      held += frame.index() < limit ? 1 : 0;
+    }
+    if (4L * held < stack.frames().size()) {
+      throw new InvalidInputException(
+          stack.first().instance().path(),
+          "pixel data of " + held + " slices (expected: " + stack.frames().size() + ")");
+    }
+  }
+
+  private static long held(Instance instance) {
+    return PixelDecoder.held(DicomReader.read(instance.source()));
+  }
+
   private static Volume volume(Stack stack, Geometry geometry, @Nullable LostSlices lost) {
+    checkHeld(stack, geometry);
     List<Frame> frames = stack.frames();
     double slope = frames.get(0).slope();
     double intercept = frames.get(0).intercept();
@@ -165,8 +204,8 @@ public final class VolumeAssembler {
     }
     int plane = geometry.width() * geometry.height();
     int count = plane * geometry.depth();
-    short[] shorts = shared ? new short[count] : new short[0];
-    float[] floats = shared ? new float[0] : new float[count];
+    short[] shorts = new short[0];
+    float[] floats = new float[0];
     int offset = 0;
     boolean first = true;
     OpenFile open = new OpenFile();
@@ -185,11 +224,14 @@ public final class VolumeAssembler {
         lost.add(k, slice.failed());
         continue;
       }
+      if (first) {
+        // not before a slice shows that its size is no mere claim
+        first = false;
+        offset = unsigned16(pixels) ? 32768 : 0;
+        shorts = shared ? new short[count] : shorts;
+        floats = shared ? floats : new float[count];
+      }
       if (shorts.length > 0) {
-        if (first) {
-          offset = unsigned16(pixels) ? 32768 : 0;
-          first = false;
-        }
         if (!intoShorts(pixels, frame, shorts, k * plane, offset)) {
           // values that 16 bit cannot hold, or another signedness than the first slice: start again
           // in float
@@ -205,7 +247,7 @@ public final class VolumeAssembler {
       }
     }
     if (lost != null) {
-      lost.fill(shorts, floats, plane, slope < 0);
+      lost.fill(shorts, floats, frames.size(), slope < 0);
     }
     return shorts.length > 0
         ? new Volume(geometry, new Voxels.Int16(shorts), slope, intercept + slope * offset)

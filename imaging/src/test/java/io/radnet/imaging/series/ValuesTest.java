@@ -95,6 +95,20 @@ class ValuesTest {
         .hasMessageContaining("partial: ");
   }
 
+  @Test
+  void framesThatTheFileDoesNotHoldTakeNoMemory() throws IOException {
+    WritableDataset image = SplittingTest.slice(0, 0).put(Tag.NUMBER_OF_FRAMES, VR.IS, 4000);
+    image.put(Tag.ROWS, VR.US, 500).put(Tag.COLUMNS, VR.US, 500);
+    image.put(Tag.SLICE_THICKNESS, VR.DS, 1.0);
+    byte[] object = SplittingTest.bytes(image, new byte[2 * 500 * 500]);
+    ScanResult scan = SeriesScanner.group(List.of(new InstanceSource.Memory("s", object)), 1);
+    Series series = scan.series().get(0);
+    Stack stack = VolumeAssembler.stacks(series).get(0);
+    assertThatThrownBy(() -> VolumeAssembler.assemblePartly(series, stack))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("s: pixel data of 1 slices (expected: 4000)");
+  }
+
   private static void table(WritableDataset image, VR vr, int first, int bits, byte[] data) {
     WritableDataset item = new WritableDataset().put(0x0028_3002, vr, 4, first, bits);
     item.put(0x0028_3004, VR.LO, "US").put(0x0028_3006, VR.OW, data);
