@@ -61,13 +61,41 @@ public final class DiskScans implements ScanReader {
     if (uid.isEmpty() || scan.series().size() == 1) {
       return scan.series().get(0);
     }
-    for (Series series : scan.series()) {
-      if (series.uid().equals(uid) || hash(series.uid()).startsWith(uid)) {
-        return series;
-      }
+    List<Series> named =
+        scan.series().stream()
+            .filter(series -> series.uid().equals(uid) || hash(series.uid()).startsWith(uid))
+            .toList();
+    if (named.isEmpty()) {
+      throw new InvalidInputException(
+          path, "none of its " + scan.series().size() + " series has the labelled series_uid");
     }
-    throw new InvalidInputException(
-        path, "none of its " + scan.series().size() + " series has the labelled series_uid");
+    return only(path, named);
+  }
+
+  /**
+   * The series that a label means: the one of the very folder where there are copies in folders
+   * below, the one with a volume where others are none.
+   *
+   * @throws InvalidInputException where several are left, as of two patients under one UID
+   */
+  private static Series only(Path path, List<Series> named) {
+    List<Series> here = named.stream().filter(series -> series.path().equals(".")).toList();
+    List<Series> left = here.isEmpty() ? named : here;
+    if (left.size() > 1) {
+      List<Series> volumes =
+          left.stream()
+              .filter(
+                  series ->
+                      VolumeAssembler.stacks(series).stream()
+                          .anyMatch(stack -> stack.geometry().isPresent()))
+              .toList();
+      left = volumes.isEmpty() ? left : volumes;
+    }
+    if (left.size() > 1) {
+      throw new InvalidInputException(
+          path, left.size() + " series have the labelled series_uid (expected: 1)");
+    }
+    return left.get(0);
   }
 
   /** A folder of many series is asked for each of them: it is scanned once. */

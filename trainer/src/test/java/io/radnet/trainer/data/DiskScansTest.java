@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.commands.Main;
+import io.radnet.imaging.dicom.DicomWriter;
+import io.radnet.imaging.dicom.Tag;
+import io.radnet.imaging.dicom.VR;
+import io.radnet.imaging.dicom.WritableDataset;
 import io.radnet.imaging.series.Series;
 import io.radnet.imaging.series.SeriesScanner;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,5 +61,62 @@ class DiskScansTest {
     assertThatThrownBy(() -> scans.files(flat, "1.2.3", 0))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("none of its");
+  }
+
+  @Test
+  void takesNoneOfTwoPatientsUnderOneUid(@TempDir Path folder) throws IOException {
+    for (int patient = 0; patient < 2; patient++) {
+      for (int k = 0; k < 2; k++) {
+        write(folder.resolve(patient + "-" + k), slice("P" + patient, k));
+      }
+    }
+    assertThatThrownBy(() -> new DiskScans().read(folder, "1.2.4"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith("2 series have the labelled series_uid (expected: 1)");
+  }
+
+  @Test
+  void takesTheSeriesOfTheFolderAndNoCopyBelow(@TempDir Path folder) throws IOException {
+    Path below = Files.createDirectories(folder.resolve("a"));
+    for (int k = 0; k < 2; k++) {
+      write(folder.resolve("z" + k), slice("P", k));
+      write(below.resolve("copy" + k), slice("P", k));
+    }
+    assertThat(new DiskScans().files(folder, "1.2.4", 2))
+        .containsExactly(folder.resolve("z0"), folder.resolve("z1"));
+  }
+
+  @Test
+  void takesTheVolumeWhereAnotherModalityHasItsUid(@TempDir Path folder) throws IOException {
+    for (int k = 0; k < 2; k++) {
+      write(folder.resolve("z" + k), slice("P", k));
+    }
+    WritableDataset contours = slice("P", 0).put(Tag.MODALITY, VR.CS, "AAA");
+    write(folder.resolve("a"), contours.remove(Tag.ROWS).remove(Tag.PIXEL_DATA));
+    assertThat(new DiskScans().read(folder, "1.2.4").geometry().depth()).isEqualTo(2);
+  }
+
+  private static void write(Path file, WritableDataset image) throws IOException {
+    try (OutputStream stream = Files.newOutputStream(file)) {
+      DicomWriter.write(stream, image, DicomWriter.EXPLICIT_LITTLE_ENDIAN);
+    }
+  }
+
+  private static WritableDataset slice(String patient, int k) {
+    return new WritableDataset()
+        .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.2")
+        .put(Tag.SOP_INSTANCE_UID, VR.UI, "1.2.3." + k)
+        .put(Tag.SERIES_INSTANCE_UID, VR.UI, "1.2.4")
+        .put(Tag.STUDY_INSTANCE_UID, VR.UI, "1.2.5")
+        .put(Tag.PATIENT_ID, VR.LO, patient)
+        .put(Tag.MODALITY, VR.CS, "CT")
+        .put(Tag.INSTANCE_NUMBER, VR.IS, k + 1)
+        .put(Tag.IMAGE_POSITION_PATIENT, VR.DS, 0.0, 0.0, 5.0 * k)
+        .put(Tag.IMAGE_ORIENTATION_PATIENT, VR.DS, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+        .put(Tag.PIXEL_SPACING, VR.DS, 1.0, 1.0)
+        .put(Tag.ROWS, VR.US, 2)
+        .put(Tag.COLUMNS, VR.US, 2)
+        .put(Tag.BITS_ALLOCATED, VR.US, 8)
+        .put(Tag.PIXEL_DATA, VR.OB, new byte[4]);
   }
 }
