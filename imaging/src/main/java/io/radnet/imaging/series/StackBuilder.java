@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +21,7 @@ final class StackBuilder {
    * Cosines of one stack may differ by this much: rounding, and the slow drift that some scanners
    * write.
    */
-  private static final double SAME_ORIENTATION = 0.01;
-
-  private static final double SAME_POSITION_MM = 0.01;
+  static final double SAME_ORIENTATION = 0.01;
 
   private static final double SAME_SPACING_MM = 1e-3;
 
@@ -153,55 +150,6 @@ final class StackBuilder {
         + Math.round(frame.columnSpacing() / SAME_SPACING_MM);
   }
 
-  /** Where the frames of a series lie in their files and in space. */
-  private record Places(Levels[] positions, Levels[] orientations) {
-    static Places of(List<Frame> frames) {
-      Levels[] positions = new Levels[3];
-      for (int i = 0; i < 3; i++) {
-        int axis = i;
-        positions[i] = Levels.of(frames, frame -> of(frame.position(), axis), SAME_POSITION_MM, 0);
-      }
-      Levels[] orientations = new Levels[6];
-      for (int i = 0; i < 6; i++) {
-        int cosine = i;
-        orientations[i] =
-            Levels.of(frames, frame -> of(frame.orientation(), cosine), SAME_ORIENTATION, 0);
-      }
-      return new Places(positions, orientations);
-    }
-
-    private static double of(double @Nullable [] vector, int index) {
-      return vector == null ? Double.NaN : vector[index];
-    }
-
-    /** The same text for frames at one place. */
-    String name(Frame frame) {
-      StringBuilder text = new StringBuilder();
-      text.append(frame.index()).append('/').append(frame.tileX()).append('/');
-      text.append(frame.tileY()).append('/').append(frame.columns()).append('x');
-      text.append(frame.rows());
-      for (int i = 0; i < 3; i++) {
-        text.append(',').append(positions[i].number(of(frame.position(), i)));
-      }
-      for (int i = 0; i < 6; i++) {
-        text.append(',').append(orientations[i].number(of(frame.orientation(), i)));
-      }
-      return text.toString();
-    }
-  }
-
-  /** Which of the frames lie at one place along their normal: those share a number. */
-  private static Map<Frame, Integer> along(List<Frame> frames) {
-    Frame reference = frames.get(0);
-    ToDoubleFunction<Frame> along = frame -> StackGeometry.along(frame, reference);
-    Levels places = Levels.of(frames, along, SAME_POSITION_MM, 0);
-    Map<Frame, Integer> found = new IdentityHashMap<>();
-    for (Frame frame : frames) {
-      found.put(frame, places.number(along.applyAsDouble(frame)));
-    }
-    return found;
-  }
-
   private static List<List<Frame>> byRepetition(List<Frame> frames) {
     if (frames.get(0).position() == null || frames.get(0).normal() == null) {
       return List.of(frames);
@@ -287,7 +235,7 @@ final class StackBuilder {
    * scanner's choice, the coil changes within one volume.
    */
   private static Collection<List<Frame>> byCoil(List<Frame> frames) {
-    Map<Frame, Integer> places = along(frames);
+    Map<Frame, Integer> places = Places.along(frames);
     Map<String, List<Frame>> coils = new TreeMap<>();
     Map<String, Set<Integer>> seen = new HashMap<>();
     for (Frame frame : frames) {
@@ -305,7 +253,7 @@ final class StackBuilder {
    */
   private static List<List<Frame>> byDimensions(List<Frame> frames) {
     TreeMap<String, List<Frame>> groups = new TreeMap<>();
-    Map<Frame, Integer> places = along(frames);
+    Map<Frame, Integer> places = Places.along(frames);
     Map<Integer, Integer> occurrences = new HashMap<>();
     int most = 0;
     for (Frame frame : frames) {
@@ -337,7 +285,7 @@ final class StackBuilder {
     if (clean && sizes.size() == 1) {
       return List.copyOf(acquisitions.values());
     }
-    Map<Frame, Integer> places = along(frames);
+    Map<Frame, Integer> places = Places.along(frames);
     Map<Integer, Integer> occurrences = new HashMap<>();
     List<List<Frame>> volumes = new ArrayList<>();
     for (Frame frame : frames) {
@@ -352,7 +300,7 @@ final class StackBuilder {
 
   private static boolean repeats(List<Frame> frames) {
     for (double step : steps(sorted(frames, frames.get(0)))) {
-      if (step <= SAME_POSITION_MM) {
+      if (step <= Places.SAME_POSITION_MM) {
         return true;
       }
     }
