@@ -21,6 +21,9 @@ sealed interface Kernel permits ScalarKernel, VectorKernel {
    */
   LinePass linePass(AxisTable table);
 
+  /** The same kind of kernel for points that are not along the axes. */
+  PointKernel points();
+
   /** {@code out = scale (p + f (q - p)) + shift}. */
   void mix(
       float[] p,

@@ -3,12 +3,16 @@ package io.radnet.imaging.resample;
 import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Voxels;
+import java.util.Arrays;
 import java.util.concurrent.Executor;
 
 /**
  * Interpolates point by point along target rows; for grids whose axes do not run along each other.
  */
 final class ObliqueSampler implements ResamplePlan.SlabSampler {
+  private static final double LOW = -0.5 - Resampler.FACE_TOLERANCE;
+  private static final double HIGH = -0.5 + Resampler.FACE_TOLERANCE;
+
   private final Geometry source;
   private final int sourceWidth;
   private final int sourceHeight;
@@ -19,7 +23,15 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
   private final Interpolation interpolation;
   private final TrilinearPoints trilinear;
   private final Pool<Voxels.Float32> coefficients;
+  private final PointKernel kernel;
   private final Pool<Taps> taps = new Pool<>(Taps::new);
+  private final Pool<Scratch> scratch = new Pool<>(Scratch::new);
+
+  /** What one thread needs. */
+  private static final class Scratch {
+    final RowSpan span = new RowSpan();
+    final Corners corners = new Corners();
+  }
 
   /** Offsets and weights of the neighbours of one point, by axis. */
   private static final class Taps {
@@ -31,7 +43,12 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
     final float[] wz = new float[4];
   }
 
-  ObliqueSampler(Geometry source, Geometry target, Affine toSource, Interpolation interpolation) {
+  ObliqueSampler(
+      Geometry source,
+      Geometry target,
+      Affine toSource,
+      Interpolation interpolation,
+      PointKernel kernel) {
     this.source = source;
     this.coefficients =
         new Pool<>(() -> new Voxels.Float32(new float[Math.toIntExact(source.voxels())]));
@@ -42,7 +59,8 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
     this.height = target.height();
     this.toSource = toSource;
     this.interpolation = interpolation;
-    this.trilinear = new TrilinearPoints(source, toSource);
+    this.kernel = kernel;
+    this.trilinear = new TrilinearPoints(source, width, toSource, kernel);
   }
 
   @Override
@@ -65,9 +83,11 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
   @Override
   public void slab(
       Voxels voxels, ResamplePlan.Mapping mapping, float[] out, int at, int from, int to) {
+    Scratch mine = taken(voxels);
     for (int k = from; k < to; k++) {
-      slice(voxels, mapping, out, at + (k - from) * height * width, k);
+      slice(voxels, mapping, out, at + (k - from) * height * width, k, mine);
     }
+    given(mine);
   }
 
   @Override
@@ -78,62 +98,94 @@ final class ObliqueSampler implements ResamplePlan.SlabSampler {
       int from,
       int to,
       ResamplePlan.SliceSink sink) {
+    Scratch mine = taken(voxels);
     for (int k = from; k < to; k++) {
-      slice(voxels, mapping, slice, 0, k);
+      slice(voxels, mapping, slice, 0, k, mine);
       sink.accept(k);
     }
+    given(mine);
   }
 
-  private void slice(Voxels voxels, ResamplePlan.Mapping mapping, float[] out, int at, int k) {
+  private Scratch taken(Voxels voxels) {
+    Scratch mine = scratch.take();
+    mine.corners.voxels = voxels;
+    return mine;
+  }
+
+  private void given(Scratch mine) {
+    mine.corners.voxels = Corners.NOTHING;
+    scratch.give(mine);
+  }
+
+  private void slice(
+      Voxels voxels, ResamplePlan.Mapping mapping, float[] out, int at, int k, Scratch mine) {
     for (int j = 0; j < height; j++) {
-      row(voxels, mapping, out, at + j * width, j, k);
+      row(voxels, mapping, out, at + j * width, j, k, mine);
     }
   }
 
-  private void row(Voxels voxels, ResamplePlan.Mapping mapping, float[] out, int at, int j, int k) {
+  private void row(
+      Voxels voxels,
+      ResamplePlan.Mapping mapping,
+      float[] out,
+      int at,
+      int j,
+      int k,
+      Scratch mine) {
     double x = toSource.get(0, 1) * j + toSource.get(0, 2) * k + toSource.get(0, 3);
     double y = toSource.get(1, 1) * j + toSource.get(1, 2) * k + toSource.get(1, 3);
     double z = toSource.get(2, 1) * j + toSource.get(2, 2) * k + toSource.get(2, 3);
+    RowSpan span = mine.span;
+    clip(span, x, y, z);
+    int from = span.from;
+    int to = span.to;
+    Arrays.fill(out, at, at + from, mapping.outside());
+    Arrays.fill(out, at + to, at + width, mapping.outside());
+    if (interpolation == Interpolation.NEAREST) {
+      nearest(voxels, x, y, z, out, at, from, to);
+    } else if (interpolation == Interpolation.CUBIC) {
+      cubic(((Voxels.Float32) voxels).values(), x, y, z, out, at, from, to);
+    } else {
+      trilinear.row(x, y, z, out, at, span, mapping, mine.corners);
+      return;
+    }
+    mapping.map(kernel, out, at + from, out, at + from, to - from);
+  }
+
+  /** Finds the points that lie inside the source: a division per face, then the exact test. */
+  private void clip(RowSpan span, double x, double y, double z) {
     double dx = toSource.get(0, 0);
     double dy = toSource.get(1, 0);
     double dz = toSource.get(2, 0);
-    // the points of a row that lie inside a box are consecutive
-    int from = 0;
-    while (from < width && !inside(x + from * dx, y + from * dy, z + from * dz)) {
-      out[at + from++] = mapping.outside();
+    span.all(width);
+    span.cut(x, dx, LOW, sourceWidth + HIGH);
+    span.cut(y, dy, LOW, sourceHeight + HIGH);
+    span.cut(z, dz, LOW, sourceDepth + HIGH);
+    int from = Math.min(span.from, width);
+    int to = Math.max(span.to, from);
+    while (from < to && !inside(x + from * dx, y + from * dy, z + from * dz)) {
+      from++;
     }
-    int to = width;
+    while (from > 0 && inside(x + (from - 1) * dx, y + (from - 1) * dy, z + (from - 1) * dz)) {
+      from--;
+    }
     while (to > from && !inside(x + (to - 1) * dx, y + (to - 1) * dy, z + (to - 1) * dz)) {
-      out[at + --to] = mapping.outside();
+      to--;
     }
-    switch (interpolation) {
-      case NEAREST -> nearest(voxels, x, y, z, out, at, from, to);
-      case CUBIC -> cubic(((Voxels.Float32) voxels).values(), x, y, z, out, at, from, to);
-      default -> trilinear.row(voxels, x, y, z, out, at, from, to);
+    while (to < width && inside(x + to * dx, y + to * dy, z + to * dz)) {
+      to++;
     }
-    float scale = mapping.scale();
-    float shift = mapping.shift();
-    if (mapping.normalised()) {
-      for (int i = from; i < to; i++) {
-        float value = out[at + i] * scale + shift;
-        out[at + i] = value > 0 ? Math.min(value, 1) : 0;
-      }
-    } else {
-      for (int i = from; i < to; i++) {
-        out[at + i] = out[at + i] * scale + shift;
-      }
-    }
+    span.from = from;
+    span.to = to;
   }
 
   private boolean inside(double x, double y, double z) {
-    double low = -0.5 - Resampler.FACE_TOLERANCE;
-    double high = -0.5 + Resampler.FACE_TOLERANCE;
-    return x >= low
-        && y >= low
-        && z >= low
-        && x <= sourceWidth + high
-        && y <= sourceHeight + high
-        && z <= sourceDepth + high;
+    return x >= LOW
+        && y >= LOW
+        && z >= LOW
+        && x <= sourceWidth + HIGH
+        && y <= sourceHeight + HIGH
+        && z <= sourceDepth + HIGH;
   }
 
   static double clamp(double x, int size) {

@@ -77,7 +77,7 @@ public final class ResamplePlan {
             "antialiased resampling between grids whose axes do not run along each other (resample"
                 + " along the axes first)");
       }
-      return new ObliqueSampler(source, target, toSource, interpolation);
+      return new ObliqueSampler(source, target, toSource, interpolation, kernel.points());
     }
     return interpolation == Interpolation.LINEAR
         ? new AlignedSampler(source, target, toSource, kernel)
@@ -309,6 +309,15 @@ public final class ResamplePlan {
         kernel.mixNormalised(p, q, from, f, scale, shift, out, at, count);
       } else {
         kernel.mix(p, q, from, f, scale, shift, out, at, count);
+      }
+    }
+
+    /** Maps interpolated values. */
+    void map(PointKernel kernel, float[] line, int from, float[] out, int at, int count) {
+      if (normalised) {
+        kernel.mapNormalised(line, from, scale, shift, out, at, count);
+      } else {
+        kernel.map(line, from, scale, shift, out, at, count);
       }
     }
   }

@@ -42,6 +42,11 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public PointKernel points() {
+    return new ScalarPoints();
+  }
+
+  @Override
   public LinePass linePass(AxisTable table) {
     int[] low = table.low();
     float[] weight = table.weight();

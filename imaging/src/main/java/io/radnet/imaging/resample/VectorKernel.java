@@ -73,6 +73,11 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
+  public PointKernel points() {
+    return new VectorPoints();
+  }
+
+  @Override
   public LinePass linePass(AxisTable table) {
     return new VectorLinePass(table);
   }

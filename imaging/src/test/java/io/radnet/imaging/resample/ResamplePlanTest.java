@@ -104,6 +104,94 @@ final class ResamplePlanTest {
     }
   }
 
+  /** Rows longer than what is computed at once, tilted, mirrored, fine and coarse, in and out. */
+  @Test
+  void longObliqueRowsGiveTheReference() {
+    for (int round = 0; round < 30; round++) {
+      Geometry source =
+          Geometry.axisAligned(
+              2 + random.nextInt(90), 2 + random.nextInt(90), 2 + random.nextInt(30), 1, 1, 1);
+      int[] size = {1 + random.nextInt(400), 5, 6};
+      double[] rows = new double[12];
+      for (int r = 0; r < 3; r++) {
+        rows[r * 4 + 3] = source.size(r) * random.nextDouble();
+        for (int a = 0; a < 3; a++) {
+          rows[r * 4 + a] = (random.nextDouble() - 0.5) * source.size(r) * 1.5 / size[a];
+          rows[r * 4 + 3] -= rows[r * 4 + a] * size[a] / 2;
+        }
+      }
+      Geometry target = new Geometry(size[0], size[1], size[2], Affine.of(rows));
+      for (int kind = 0; kind < 3; kind++) {
+        Voxels voxels = voxels(kind, (int) source.voxels());
+        float[] expected = reference(voxels, source, target, -5);
+        float[] chosen = new float[expected.length];
+        float[] scalar = new float[expected.length];
+        ResamplePlan.of(source, target).values(voxels, 0.5, 7, -5, chosen, 0, Runnable::run, 1);
+        ResamplePlan.scalar(source, target).values(voxels, 0.5, 7, -5, scalar, 0, Runnable::run, 1);
+        assertThat(chosen).as("round %s", round).isEqualTo(scalar);
+        for (int n = 0; n < expected.length; n++) {
+          assertThat(chosen[n])
+              .as("round %s at %s", round, n)
+              .isCloseTo(expected[n], within(5e-3f));
+        }
+      }
+    }
+  }
+
+  /** Coordinates do not drift along a row: the last of 2000 points is as good as the first. */
+  @Test
+  void aRampComesBackExactAlongALongObliqueRow() {
+    Geometry source = Geometry.axisAligned(60, 50, 40, 1, 1, 1);
+    float[] ramp = new float[(int) source.voxels()];
+    for (int n = 0; n < ramp.length; n++) {
+      ramp[n] = n % 60 - 2 * (n / 60 % 50) + 3 * (n / 3000);
+    }
+    Affine affine = Affine.of(0.02, 0.3, 0, 7, 0.015, 0.9, 0.1, 5.3, 0.011, 0, 1.1, 3.7);
+    Geometry target = new Geometry(2000, 3, 3, affine);
+    float[] out = new float[(int) target.voxels()];
+    ResamplePlan.of(source, target)
+        .values(new Voxels.Float32(ramp), 1, 0, Float.NaN, out, 0, Runnable::run, 1);
+    for (int n = 0; n < out.length; n++) {
+      double[] p = affine.apply(n % 2000, n / 2000 % 3, n / 6000);
+      double expected = p[0] - 2 * p[1] + 3 * p[2];
+      assertThat((double) out[n]).as("at %s", n).isCloseTo(expected, within(1e-5 * 100));
+    }
+  }
+
+  /** A quarter turn puts points on voxels: fixed-point fractions are 0 and nothing is rounded. */
+  @Test
+  void aQuarterTurnGivesTheVoxelsThemselves() {
+    Geometry source = Geometry.axisAligned(150, 140, 3, 1, 1, 1);
+    Geometry target = new Geometry(140, 150, 3, Affine.of(0, -1, 0, 149, 1, 0, 0, 0, 0, 0, 1, 0));
+    for (int kind = 0; kind < 3; kind++) {
+      Voxels voxels = voxels(kind, (int) source.voxels());
+      float[] out = new float[(int) target.voxels()];
+      ResamplePlan.of(source, target).values(voxels, 1, 0, -5, out, 0, Runnable::run, 1);
+      for (int n = 0; n < out.length; n++) {
+        int i = n % 140;
+        int j = n / 140 % 150;
+        int from = (n / 21000 * 140 + i) * 150 + 149 - j;
+        assertThat(out[n]).isEqualTo((float) voxels.stored(from));
+      }
+    }
+  }
+
+  /** A start too far away for the fixed-point numbers. */
+  @Test
+  void aRowThatComesFromFarAwayIsRight() {
+    Geometry source = Geometry.axisAligned(40, 30, 20, 1, 1, 1);
+    Voxels voxels = voxels(0, 24000);
+    double far = 3e9;
+    Affine affine = Affine.of(far, 0.3, 0, 12.25 - 5 * far, 2e-3, 1, 0.2, 3, 1e-3, 0.1, 1, 2);
+    Geometry target = new Geometry(9, 7, 6, affine);
+    float[] expected = reference(voxels, source, target, -5);
+    float[] out = new float[expected.length];
+    ResamplePlan.of(source, target).values(voxels, 0.5, 7, -5, out, 0, Runnable::run, 1);
+    for (int n = 0; n < out.length; n++) {
+      assertThat(out[n]).as("at %s", n).isCloseTo(expected[n], within(0.1f)); // of the affine
+    }
+  }
+
   /** Rows of 1 to 5 vectors per vector of targets, forwards and mirrored, skipped rows included. */
   @Test
   void everyReductionOfRowsGivesTheReference() {
