@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * call at a time; the next call may use the same object again, and then nothing is allocated.
  */
 final class Slabs implements Runnable {
-  /** Slabs per thread: enough to even out threads of unequal speed. */
-  private static final int PER_THREAD = 3;
+  /**
+   * Slabs per thread. More of them even out threads of unequal speed, but each begins with source
+   * slices that its neighbour interpolates too.
+   */
+  private static final int PER_THREAD = 2;
 
   /** Work on the slices [from, to). */
   @FunctionalInterface
