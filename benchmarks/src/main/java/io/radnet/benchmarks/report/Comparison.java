@@ -29,7 +29,8 @@ public record Comparison(List<Row> rows, List<String> missing) {
     static Row of(Measurement after, Measurement before) {
       double speedup = after.speedup(before);
       double relative = Math.hypot(after.error() / after.score(), before.error() / before.score());
-      return new Row(after, before, speedup, speedup * (1 - relative), speedup * (1 + relative));
+      double low = speedup * Math.max(0, 1 - relative); // a time cannot be negative, nor a ratio
+      return new Row(after, before, speedup, low, speedup * (1 + relative));
     }
 
     /** {@code faster}, {@code slower}, {@code no difference} or {@code too few samples}. */
