@@ -41,7 +41,6 @@ final class TrainCommand implements Callable<Integer> {
   private static final double WARM_UP = 0.1;
   private static final double WEIGHT_DECAY = 0.01;
   private static final double MAXIMUM_NORM = 2;
-  private static final HeadWeights HEAD_WEIGHTS = HeadWeights.EQUAL;
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private VerboseOption verbose = new VerboseOption();
@@ -77,8 +76,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--head-weight",
       paramLabel = "HEAD=WEIGHT",
       description =
-          "How much a head counts in the loss, for example contrast=2; may be given for several"
-              + " heads (default: spacing=SPACING, all others 1).")
+          "How much a head counts in the loss, for example contrast=2; may be given again for"
+              + " other heads (default: 1 for each).")
   private Map<String, Double> headWeights = Map.of();
 
   @Option(
@@ -118,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
             new LearningRate(run.learningRate().orElse(defaults.rate()), WARM_UP),
             WEIGHT_DECAY,
             MAXIMUM_NORM,
-            HEAD_WEIGHTS.with(headWeights),
+            new HeadWeights(headWeights),
             patience,
             run.seed(),
             run.secondsLeft(start),

@@ -31,13 +31,6 @@ public record HeadWeights(Map<String, Double> byName) {
         });
   }
 
-  /** These weights, but those of {@code others} where they name a head. */
-  public HeadWeights with(Map<String, Double> others) {
-    Map<String, Double> both = new TreeMap<>(byName);
-    both.putAll(others);
-    return new HeadWeights(both);
-  }
-
   /**
    * The weights in the order of the heads.
    *
