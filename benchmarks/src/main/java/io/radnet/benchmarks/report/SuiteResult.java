@@ -10,6 +10,7 @@ import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -88,6 +89,8 @@ public record SuiteResult(
     } catch (JsonProcessingException malformed) {
       throw new InvalidInputException(
           file, "is no result of 'radnet bench' (expected: its bench.json)", malformed);
+    } catch (NoSuchFileException missing) {
+      throw new InvalidInputException(file, "no such file", missing);
     } catch (IOException unreadable) {
       throw new InvalidInputException(
           file, "cannot be read: " + unreadable.getMessage(), unreadable);
