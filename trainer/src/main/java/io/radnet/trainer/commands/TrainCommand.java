@@ -99,6 +99,8 @@ final class TrainCommand implements Callable<Integer> {
           run.out(), "holds a run already; continue it with --resume or choose another --out");
     }
     Recipe recipe = preset.labelRecipe();
+    HeadWeights weights = new HeadWeights(headWeights);
+    weights.of(recipe.heads()); // a wrong name is said before the data are read
     Path labelFile = labels == null ? run.data().resolve("labels.jsonl") : labels;
     List<SeriesLabels> rows = LabelFile.read(labelFile);
     LabelDataSet data =
@@ -117,7 +119,7 @@ final class TrainCommand implements Callable<Integer> {
             new LearningRate(run.learningRate().orElse(defaults.rate()), WARM_UP),
             WEIGHT_DECAY,
             MAXIMUM_NORM,
-            new HeadWeights(headWeights),
+            weights,
             patience,
             run.seed(),
             run.secondsLeft(start),

@@ -1,6 +1,7 @@
 package io.radnet.trainer.data;
 
 import io.radnet.imaging.AtomicFiles;
+import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.ModelInput;
 import io.radnet.imaging.volume.Affine;
 import io.radnet.imaging.volume.Geometry;
@@ -77,6 +78,7 @@ public final class InputCache {
    * Keeps a volume under {@code key}.
    *
    * @return the volume rounded to 8 bits, as {@link #read} gives it back
+   * @throws InvalidInputException where a file is in the folder's place
    */
   public ModelInput write(String key, ModelInput input) throws IOException {
     byte[] bytes = new byte[input.values().length];
@@ -101,8 +103,12 @@ public final class InputCache {
             data.write(bytes);
             data.flush();
           });
-    } catch (NoSuchFileException | FileAlreadyExistsException deletedMeanwhile) {
+    } catch (NoSuchFileException | FileAlreadyExistsException absent) {
       // The folder went away between two steps of the write: this volume is made again next time.
+      if (Files.isRegularFile(folder)) {
+        throw new InvalidInputException(
+            folder, "is a file (expected: a folder for the cache)", absent);
+      }
     }
     return new ModelInput(input.geometry(), rounded, input.sliceStep());
   }

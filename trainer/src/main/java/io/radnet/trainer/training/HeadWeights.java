@@ -36,7 +36,7 @@ public record HeadWeights(Map<String, Double> byName) {
    *
    * @throws InvalidInputException where a weight names no head, or all weigh nothing
    */
-  double[] of(List<Head> heads) {
+  public double[] of(List<Head> heads) {
     List<String> names = heads.stream().map(Head::name).toList();
     for (String name : new TreeMap<>(byName).keySet()) {
       if (!names.contains(name)) {

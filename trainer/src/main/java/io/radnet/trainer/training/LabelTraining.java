@@ -92,7 +92,7 @@ public final class LabelTraining {
   private String fingerprint() {
     return String.format(
         Locale.ROOT,
-        "network %s, series %d (digest %s), epochs %d, batch %d%s, learning rate %s, weight decay %s, head weights %s, seed %d",
+        "network %s, series %d (digest %s), epochs %d, batch %d%s, learning rate %s, weight decay %s%s, seed %d",
         architecture.name(),
         data.train().size(),
         DataDigest.of(recipe, data.train()),
@@ -101,7 +101,7 @@ public final class LabelTraining {
         options.hardware().parts() == 1 ? "" : " in " + options.hardware().parts() + " parts",
         options.learningRate().peak(),
         options.weightDecay(),
-        options.headWeights(),
+        options.headWeights().byName().isEmpty() ? "" : ", head weights " + options.headWeights(),
         options.seed());
   }
 

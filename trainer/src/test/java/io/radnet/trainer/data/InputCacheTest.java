@@ -1,7 +1,9 @@
 package io.radnet.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.radnet.imaging.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +62,14 @@ final class InputCacheTest {
     }
     assertThat(CacheProcess.work(cache, 1)).isEqualTo(23);
     assertThat(CacheProcess.work(cache, 1)).isEqualTo(24);
+  }
+
+  @Test
+  void aFileInThePlaceOfTheFolderIsSaid(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("cache"));
+    assertThatThrownBy(() -> CacheProcess.work(new InputCache(file), 1))
+        .isInstanceOfAny(InvalidInputException.class, IOException.class)
+        .hasMessageContaining(file.toString());
   }
 
   /** Deletes all that is there, half-written files and folders too. */

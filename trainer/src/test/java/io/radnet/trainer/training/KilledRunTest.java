@@ -37,20 +37,21 @@ final class KilledRunTest {
     return command;
   }
 
+  /** Kills a run in its third epoch. */
+  private static void startAndKill(Path folder) throws Exception {
+    Process process = start(folder);
+    try (BufferedReader lines = process.inputReader()) {
+      assertThat(lines.lines().anyMatch("epoch 3"::equals)).isTrue();
+      process.destroyForcibly();
+    }
+    assertThat(process.waitFor()).isNotZero();
+  }
+
   @Test
   void aKilledRunResumesToTheSameWeights(@TempDir Path whole, @TempDir Path killed)
       throws Exception {
     TrainingProcess.training(whole, false).run(false);
-    Process process = start(killed);
-    try (BufferedReader lines = process.inputReader()) {
-      String line = lines.readLine();
-      while (line != null && !line.equals("epoch 3")) {
-        line = lines.readLine();
-      }
-      assertThat(line).isEqualTo("epoch 3");
-      process.destroyForcibly();
-    }
-    assertThat(process.waitFor()).isNotZero();
+    startAndKill(killed);
     assertThat(last(killed).epoch()).isGreaterThanOrEqualTo(2);
     Process resumed = start(killed, "resume");
     try (BufferedReader lines = resumed.inputReader()) {
@@ -68,22 +69,14 @@ final class KilledRunTest {
   void aFullDiskCostsTheEpochAndNotTheCheckpoint(@TempDir Path whole, @TempDir Path full)
       throws Exception {
     TrainingProcess.training(whole, false).run(false);
-    Process process = start(full);
-    try (BufferedReader lines = process.inputReader()) {
-      assertThat(lines.lines().anyMatch("epoch 3"::equals)).isTrue();
-      process.destroyForcibly();
-    }
-    process.waitFor();
+    startAndKill(full);
     Checkpoint before = last(full);
 
     List<String> limited =
         new ArrayList<>(List.of("bash", "-c", "ulimit -f 1; exec \"$@\"", "limited"));
     limited.addAll(command(full, "resume"));
     Process starved =
-        new ProcessBuilder(limited)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectErrorStream(false)
-            .start();
+        new ProcessBuilder(limited).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     String said = new String(starved.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(starved.waitFor()).isNotZero();
     assertThat(said)
