@@ -94,7 +94,7 @@ public class LabelTrainingStep {
     for (int n = 0; n < batch; n++) {
       targets.add(target(recipe, random));
     }
-    Batch made = new Batch(volumes, targets);
+    Batch made = new Batch(volumes, recipe.grid(), targets);
     Replicas network =
         new Replicas(
             () -> Networks.build(checkpoint.architecture(), recipe),
@@ -106,7 +106,6 @@ public class LabelTrainingStep {
         new TrainingStep(
             network,
             1,
-            recipe,
             new MultiHeadLoss(
                 recipe.heads(), new HeadBalance(recipe.heads(), targets), HeadWeights.EQUAL),
             MAXIMUM_NORM);

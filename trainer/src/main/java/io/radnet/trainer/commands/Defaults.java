@@ -4,12 +4,18 @@ import io.radnet.trainer.network.Preset;
 
 /** What a preset trains with unless options say otherwise. */
 record Defaults(
-    int epochs, int batch, double rate, int steps, int windowBatch, double finetuneRate) {
+    int epochs,
+    double coarse,
+    int batch,
+    double rate,
+    int steps,
+    int windowBatch,
+    double finetuneRate) {
   static Defaults of(Preset preset) {
     return switch (preset) {
-      case TINY -> new Defaults(60, 8, 4e-3, 300, 4, 4e-3);
-      case SMALL -> new Defaults(40, 8, 1e-3, 1500, 4, 2e-3);
-      case PAPER -> new Defaults(60, 8, 1e-3, 20_000, 2, 1e-3);
+      case TINY -> new Defaults(60, 0, 8, 4e-3, 300, 4, 4e-3);
+      case SMALL -> new Defaults(40, 0.8, 8, 1e-3, 1500, 4, 2e-3);
+      case PAPER -> new Defaults(60, 0, 8, 1e-3, 20_000, 2, 1e-3);
     };
   }
 }

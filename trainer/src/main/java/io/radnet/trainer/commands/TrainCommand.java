@@ -13,6 +13,7 @@ import io.radnet.trainer.data.LabelDataSet;
 import io.radnet.trainer.data.LabelFile;
 import io.radnet.trainer.network.Preset;
 import io.radnet.trainer.report.TrainingReport;
+import io.radnet.trainer.training.CoarseStart;
 import io.radnet.trainer.training.HeadWeights;
 import io.radnet.trainer.training.LabelEvaluation;
 import io.radnet.trainer.training.LabelTraining;
@@ -81,6 +82,14 @@ final class TrainCommand implements Callable<Integer> {
   private Map<String, Double> headWeights = Map.of();
 
   @Option(
+      names = "--coarse",
+      paramLabel = "SHARE",
+      description =
+          "Share of the epochs, the first ones, at half the in-plane resolution: a quarter of the"
+              + " work each (default: as the preset says).")
+  private @Nullable Double coarse;
+
+  @Option(
       names = "--cache",
       paramLabel = "DIR",
       description = "Preprocessed volumes; safe to delete and to share (default: OUT/cache).")
@@ -100,6 +109,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     Recipe recipe = preset.labelRecipe();
     HeadWeights weights = new HeadWeights(headWeights);
+    Defaults defaults = Defaults.of(preset);
+    CoarseStart coarseStart = new CoarseStart(coarse == null ? defaults.coarse() : coarse);
     weights.of(recipe.heads()); // a wrong name is said before the data are read
     Path labelFile = labels == null ? run.data().resolve("labels.jsonl") : labels;
     List<SeriesLabels> rows = LabelFile.read(labelFile);
@@ -111,7 +122,6 @@ final class TrainCommand implements Callable<Integer> {
                 new DiskScans(),
                 run.threads())
             .read(rows);
-    Defaults defaults = Defaults.of(preset);
     TrainingOptions options =
         new TrainingOptions(
             epochs == null ? defaults.epochs() : epochs,
@@ -120,6 +130,7 @@ final class TrainCommand implements Callable<Integer> {
             WEIGHT_DECAY,
             MAXIMUM_NORM,
             weights,
+            coarseStart,
             patience,
             run.seed(),
             run.secondsLeft(start),

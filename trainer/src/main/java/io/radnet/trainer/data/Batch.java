@@ -10,11 +10,13 @@ import java.util.List;
  *
  * @param volumes [N, 1, D, H, W], float32 in native order; a direct buffer that an array may use
  *     without copying. Read it through a duplicate
+ * @param grid D, H, W
  * @param targets one per volume
  */
-public record Batch(ByteBuffer volumes, List<Target> targets) {
-  /** Copies the list. */
+public record Batch(ByteBuffer volumes, List<Integer> grid, List<Target> targets) {
+  /** Copies the lists. */
   public Batch {
+    grid = List.copyOf(grid);
     targets = List.copyOf(targets);
   }
 
@@ -40,7 +42,7 @@ public record Batch(ByteBuffer volumes, List<Target> targets) {
       int to = (p + 1) * size() / used;
       ByteBuffer own =
           volumes.slice(volumes.position() + from * volumeBytes, (to - from) * volumeBytes);
-      parts.add(new Batch(own.order(ByteOrder.nativeOrder()), targets.subList(from, to)));
+      parts.add(new Batch(own.order(ByteOrder.nativeOrder()), grid, targets.subList(from, to)));
     }
     return parts;
   }

@@ -23,6 +23,7 @@ public final class Batches implements AutoCloseable {
   private static final int AHEAD = 4;
 
   private final List<Sample> samples;
+  private final PlaneReduction reduction;
   private final int batchSize;
   private final Optional<Augmentation> augmentation;
   private final long epochSeed;
@@ -36,20 +37,24 @@ public final class Batches implements AutoCloseable {
 
   /**
    * @param samples of the split
+   * @param reduction of each volume, before the augmentation
    * @param batchSize volumes per batch; the last batch may be smaller
-   * @param augmentation changes to draw and then the order is shuffled too; empty leaves both alone
+   * @param augmentation of volumes as reduced: changes to draw, and then the order is shuffled too;
+   *     empty leaves both alone
    * @param seed of the run
    * @param epoch counted from 1
    * @param threadCount threads that prepare
    */
   public Batches(
       List<Sample> samples,
+      PlaneReduction reduction,
       int batchSize,
       Optional<Augmentation> augmentation,
       long seed,
       int epoch,
       int threadCount) {
     this.samples = List.copyOf(samples);
+    this.reduction = reduction;
     this.batchSize = batchSize;
     this.augmentation = augmentation;
     this.epochSeed = new SplittableRandom(seed).nextLong() + 0x9E3779B97F4A7C15L * epoch;
@@ -145,7 +150,7 @@ public final class Batches implements AutoCloseable {
     for (int n = 0; n < size; n++) {
       int position = order[first + n];
       Sample sample = samples.get(position);
-      float[] values = sample.input().read();
+      float[] values = reduction.apply(sample.input().read());
       Target target = sample.target();
       if (augmentation.isPresent()) {
         SplittableRandom random =
@@ -165,7 +170,7 @@ public final class Batches implements AutoCloseable {
     if (bytes == null) {
       throw new IllegalStateException("a batch has at least one volume");
     }
-    return new Batch(bytes, targets);
+    return new Batch(bytes, reduction.grid(), targets);
   }
 
   private synchronized ByteBuffer buffer(int size) {

@@ -84,4 +84,23 @@ public record Architecture(
               + ")");
     }
   }
+
+  /**
+   * Checks that half the height and width leaves something at the deepest level.
+   *
+   * @param grid depth, height, width
+   */
+  public void checkHalvedGrid(List<Integer> grid) {
+    int least = 4 << stages();
+    if (grid.get(1) < least || grid.get(2) < least) {
+      throw new IllegalArgumentException(
+          "grid: "
+              + grid
+              + " (expected for coarse volumes and "
+              + stages()
+              + " stages: height and width of at least "
+              + least
+              + ")");
+    }
+  }
 }

@@ -23,7 +23,7 @@ public enum Preset {
       new Architecture(
           "small", List.of(1, 2, 2, 1), List.of(16, 32, 64, 128), 4, 16, List.of(3, 7, 7), 256),
       List.of(32, 96, 96),
-      4,
+      3,
       List.of(4.0, 4.0, 4.0)),
   /** The published network, for a GPU. */
   PAPER(

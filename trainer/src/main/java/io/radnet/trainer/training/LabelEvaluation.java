@@ -5,6 +5,7 @@ import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.transform.Recipe.Head;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.data.LabelDataSet;
+import io.radnet.trainer.data.PlaneReduction;
 import io.radnet.trainer.data.Sample;
 import io.radnet.trainer.data.Target;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
           Predictions.logits(
               checkpoint.load(manager).network(),
               manager,
-              checkpoint.recipe(),
+              PlaneReduction.none(checkpoint.recipe().grid()),
               samples,
               BATCH,
               threads));

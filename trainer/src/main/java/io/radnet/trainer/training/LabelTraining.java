@@ -9,6 +9,7 @@ import io.radnet.trainer.data.Augmentation;
 import io.radnet.trainer.data.Batch;
 import io.radnet.trainer.data.Batches;
 import io.radnet.trainer.data.LabelDataSet;
+import io.radnet.trainer.data.PlaneReduction;
 import io.radnet.trainer.data.Sample;
 import io.radnet.trainer.network.Architecture;
 import io.radnet.trainer.network.Networks;
@@ -39,7 +40,6 @@ public final class LabelTraining {
   private final LabelDataSet data;
   private final TrainingOptions options;
   private final MultiHeadLoss loss;
-  private final Augmentation augmentation;
 
   /**
    * What a run came to.
@@ -75,6 +75,9 @@ public final class LabelTraining {
       throw new InvalidInputException(
           "training split", "series: 0 (expected: >= 1); add patients or a splits.json");
     }
+    if (options.coarse().epochs(options.epochs()) > 0) {
+      architecture.checkHalvedGrid(recipe.grid());
+    }
     this.folder = folder;
     this.architecture = architecture;
     this.recipe = recipe;
@@ -85,18 +88,18 @@ public final class LabelTraining {
             recipe.heads(),
             new HeadBalance(recipe.heads(), data.train().stream().map(Sample::target).toList()),
             options.headWeights());
-    this.augmentation = new Augmentation(recipe.grid(), recipe.heads());
   }
 
   /** The options that decide the weights, as text. */
   private String fingerprint() {
     return String.format(
         Locale.ROOT,
-        "network %s, series %d (digest %s), epochs %d, batch %d%s, learning rate %s, weight decay %s%s, seed %d",
+        "network %s, series %d (digest %s), epochs %d%s, batch %d%s, learning rate %s, weight decay %s%s, seed %d",
         architecture.name(),
         data.train().size(),
         DataDigest.of(recipe, data.train()),
         options.epochs(),
+        options.coarse().share() == 0 ? "" : ", coarse " + options.coarse().share(),
         options.batchSize(),
         options.hardware().parts() == 1 ? "" : " in " + options.hardware().parts() + " parts",
         options.learningRate().peak(),
@@ -141,7 +144,8 @@ public final class LabelTraining {
     private final TrainingStep trainingStep;
     private final StepGuard guard = new StepGuard();
     private final long start = System.nanoTime();
-    private final long totalSteps;
+    private final int stepsPerEpoch;
+    private PlaneReduction reduction = PlaneReduction.none(recipe.grid());
     private int epoch;
     private long step;
     private double earlierSeconds;
@@ -156,10 +160,8 @@ public final class LabelTraining {
       this.stop = stop;
       this.replicas = replicas;
       this.trainingStep =
-          new TrainingStep(
-              replicas, options.hardware().parts(), recipe, loss, options.maximumNorm());
-      int perEpoch = (data.train().size() + options.batchSize() - 1) / options.batchSize();
-      this.totalSteps = (long) perEpoch * options.epochs();
+          new TrainingStep(replicas, options.hardware().parts(), loss, options.maximumNorm());
+      this.stepsPerEpoch = (data.train().size() + options.batchSize() - 1) / options.batchSize();
     }
 
     private void restore(TrainingState state, RunFolder.Pointer pointer) {
@@ -185,18 +187,25 @@ public final class LabelTraining {
       return earlierSeconds + (System.nanoTime() - start) / 1e9;
     }
 
+    private double timeUsed() {
+      return elapsed() / options.maximumSeconds();
+    }
+
     private boolean outOfTime() {
-      return elapsed() >= options.maximumSeconds();
+      return timeUsed() >= 1;
     }
 
     private Outcome run() throws IOException, InterruptedException {
       MetricsLog log = new MetricsLog(folder, epoch);
-      long steps = totalSteps - step;
+      long steps = (long) stepsPerEpoch * options.epochs() - step;
       try (Progress progress = Progress.start("train", " steps", steps)) {
         while (epoch < options.epochs()
             && !outOfTime()
             && epoch - bestEpoch < options.patience() + (bestEpoch == 0 ? 1 : 0)) {
           epoch++;
+          reduction =
+              new PlaneReduction(
+                  recipe.grid(), options.coarse().covers(epoch, options.epochs(), timeUsed()));
           Map<String, Double> metrics = train(progress);
           HeadScores validation = validate();
           metrics.putAll(validation.metrics());
@@ -236,16 +245,17 @@ public final class LabelTraining {
       try (Batches batches =
           new Batches(
               data.train(),
+              reduction,
               options.batchSize(),
-              Optional.of(augmentation),
+              Optional.of(new Augmentation(reduction.grid(), recipe.heads())),
               options.seed(),
               epoch,
               options.threads())) {
         while (!batches.done() && !outOfTime()) {
           stop.check();
           Batch batch = batches.take();
-          double share = Math.max((double) step / totalSteps, elapsed() / options.maximumSeconds());
-          rate = options.learningRate().at(share);
+          double done = options.coarse().progress(step, stepsPerEpoch, options.epochs());
+          rate = options.learningRate().at(Math.max(done, timeUsed()));
           Replicas.Result result = trainingStep.run(batch, rate);
           double value = result.loss();
           norm = result.gradientNorm();
@@ -258,8 +268,9 @@ public final class LabelTraining {
           progress.message(
               String.format(
                   Locale.ROOT,
-                  "epoch %d  loss %.3f  best score %.3f  %.0f series/s",
+                  "epoch %d%s  loss %.3f  best score %.3f  %.0f series/s",
                   epoch,
+                  reduction.halved() ? " (coarse)" : "",
                   sum / batchCount,
                   Math.max(0, bestScore),
                   seen / (stepSeconds + (System.nanoTime() - epochStart) / 1e9)));
@@ -268,6 +279,9 @@ public final class LabelTraining {
       }
       stepSeconds += (System.nanoTime() - epochStart) / 1e9;
       Map<String, Double> metrics = new TreeMap<>();
+      if (reduction.halved()) {
+        metrics.put("coarse", 1.0);
+      }
       metrics.put("loss", sum / Math.max(1, batchCount));
       metrics.put("learning_rate", rate);
       metrics.put("gradient_norm", norm);
@@ -285,18 +299,22 @@ public final class LabelTraining {
           Predictions.logits(
               replicas.network(),
               replicas.manager(),
-              recipe,
+              reduction,
               data.validation(),
               options.batchSize(),
               options.threads()));
     }
 
-    /** Writes the epoch; the pointer last, so that until then the run stays as it was. */
+    /**
+     * Writes the epoch; the pointer last, so that until then the run stays as it was. Scores of
+     * coarse volumes do not compare with those of full ones: until there is one of these, the
+     * newest epoch is the best.
+     */
     private void keep(Map<String, Double> metrics, HeadScores validation) throws IOException {
       double score = data.validation().isEmpty() ? epoch : validation.overall();
       boolean better = score > bestScore + LEAST_GAIN;
       if (better) {
-        bestScore = score;
+        bestScore = reduction.halved() ? bestScore : score;
         bestEpoch = epoch;
         bestMetrics = Map.copyOf(metrics);
       }

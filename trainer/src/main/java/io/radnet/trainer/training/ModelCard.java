@@ -77,6 +77,12 @@ record ModelCard(
             data.validation().size(),
             data.test().size(),
             data.skipped().size()));
+    int coarse = options.coarse().epochs(options.epochs());
+    if (coarse > 0) {
+      card.append("- At most the first ")
+          .append(coarse)
+          .append(" epochs saw half the in-plane resolution.\n");
+    }
     card.append("- Labels come from DICOM headers; unknown ones are masked, not guessed.\n");
     card.append("\n## Input\n\n");
     card.append("- Grid (depth, height, width): ").append(recipe.grid());

@@ -38,6 +38,11 @@ public final class MultiHeadLoss {
     this.headWeights = headWeights.of(heads);
   }
 
+  /** How many parts the sum has. */
+  int heads() {
+    return heads.size();
+  }
+
   /**
    * The loss of a batch.
    *

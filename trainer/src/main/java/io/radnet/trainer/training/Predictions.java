@@ -10,6 +10,7 @@ import ai.djl.training.ParameterStore;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.data.Batch;
 import io.radnet.trainer.data.Batches;
+import io.radnet.trainer.data.PlaneReduction;
 import io.radnet.trainer.data.Sample;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -24,23 +25,25 @@ public final class Predictions {
    * The logits of each sample, in order.
    *
    * @param network with its weights in {@code manager}
+   * @param reduction of each volume
    * @return per sample and head, one value per class
    */
   public static List<float[][]> logits(
       Block network,
       NDManager manager,
-      Recipe recipe,
+      PlaneReduction reduction,
       List<Sample> samples,
       int batchSize,
       int threads)
       throws InterruptedException {
     List<float[][]> all = new ArrayList<>(samples.size());
     ParameterStore store = new ParameterStore(manager, false);
-    try (Batches batches = new Batches(samples, batchSize, Optional.empty(), 0, 0, threads)) {
+    try (Batches batches =
+        new Batches(samples, reduction, batchSize, Optional.empty(), 0, 0, threads)) {
       while (!batches.done()) {
         Batch batch = batches.take();
         try (NDManager step = manager.newSubManager()) {
-          NDArray input = input(step, batch, recipe);
+          NDArray input = input(step, batch);
           NDList outputs = network.forward(store, new NDList(input), false);
           addRows(all, outputs, batch.size());
         }
@@ -50,11 +53,10 @@ public final class Predictions {
   }
 
   /** [N, 1, D, H, W]. On a CPU the array uses the batch's own memory. */
-  static NDArray input(NDManager manager, Batch batch, Recipe recipe) {
+  static NDArray input(NDManager manager, Batch batch) {
     return manager.create(
         batch.volumes().duplicate().order(ByteOrder.nativeOrder()),
-        new Shape(
-            batch.size(), 1, recipe.grid().get(0), recipe.grid().get(1), recipe.grid().get(2)),
+        new Shape(batch.size(), 1, batch.grid().get(0), batch.grid().get(1), batch.grid().get(2)),
         DataType.FLOAT32);
   }
 

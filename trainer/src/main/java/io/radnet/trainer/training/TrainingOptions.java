@@ -11,6 +11,7 @@ import io.radnet.imaging.InvalidInputException;
  * @param weightDecay of {@link AdamW}
  * @param maximumNorm of the gradient
  * @param headWeights of the heads in the loss
+ * @param coarse the first epochs at half the in-plane resolution; they do not count for patience
  * @param patience epochs without a better validation score before the run ends
  * @param seed of weights, order and augmentation
  * @param maximumSeconds wall-clock limit; the learning rate falls in time for it. Infinite for none
@@ -24,6 +25,7 @@ public record TrainingOptions(
     double weightDecay,
     double maximumNorm,
     HeadWeights headWeights,
+    CoarseStart coarse,
     int patience,
     long seed,
     double maximumSeconds,

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.data.Batch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +14,6 @@ import java.util.List;
 public final class TrainingStep {
   private final Replicas replicas;
   private final int parts;
-  private final Recipe recipe;
   private final MultiHeadLoss loss;
   private final double maximumNorm;
   private final double[] headLosses;
@@ -26,14 +24,12 @@ public final class TrainingStep {
    * @param parts that a batch is cut into, at most
    * @param maximumNorm of the gradient over all weights
    */
-  public TrainingStep(
-      Replicas replicas, int parts, Recipe recipe, MultiHeadLoss loss, double maximumNorm) {
+  public TrainingStep(Replicas replicas, int parts, MultiHeadLoss loss, double maximumNorm) {
     this.replicas = replicas;
     this.parts = parts;
-    this.recipe = recipe;
     this.loss = loss;
     this.maximumNorm = maximumNorm;
-    this.headLosses = new double[recipe.heads().size()];
+    this.headLosses = new double[loss.heads()];
   }
 
   /** Learns from one batch at this rate. */
@@ -61,7 +57,7 @@ public final class TrainingStep {
 
   private NDArray evaluate(
       Batch part, double[] ofHeads, Block network, ParameterStore store, NDManager step) {
-    NDArray input = Predictions.input(step, part, recipe);
+    NDArray input = Predictions.input(step, part);
     NDList outputs = network.forward(store, new NDList(input), true);
     NDList losses = loss.evaluate(outputs, part.targets());
     for (int h = 0; h < ofHeads.length; h++) {

@@ -106,8 +106,9 @@ final class TargetTest {
   void batchesDoNotDependOnThreads() throws Exception {
     List<Sample> samples = SyntheticSeries.samples(List.of(8, 16, 16), Preset.heads(), 10, 3);
     Augmentation augmentation = new Augmentation(List.of(8, 16, 16), Preset.heads());
-    try (Batches one = new Batches(samples, 4, Optional.of(augmentation), 5, 2, 1);
-        Batches four = new Batches(samples, 4, Optional.of(augmentation), 5, 2, 4)) {
+    PlaneReduction all = PlaneReduction.none(List.of(8, 16, 16));
+    try (Batches one = new Batches(samples, all, 4, Optional.of(augmentation), 5, 2, 1);
+        Batches four = new Batches(samples, all, 4, Optional.of(augmentation), 5, 2, 4)) {
       int seen = 0;
       while (!one.done()) {
         Batch a = one.take();

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LabelTrainingTest {
   private static final Architecture SIZES =
@@ -50,6 +52,10 @@ final class LabelTrainingTest {
   }
 
   private static TrainingOptions options(int epochs, double rate) {
+    return options(epochs, rate, CoarseStart.NONE);
+  }
+
+  private static TrainingOptions options(int epochs, double rate, CoarseStart coarse) {
     return new TrainingOptions(
         epochs,
         8,
@@ -57,6 +63,7 @@ final class LabelTrainingTest {
         0.01,
         1,
         HeadWeights.EQUAL,
+        coarse,
         epochs,
         5,
         Double.POSITIVE_INFINITY,
@@ -85,17 +92,47 @@ final class LabelTrainingTest {
   }
 
   @Test
-  void resumingGivesTheSameWeights(@TempDir Path whole, @TempDir Path parts) throws Exception {
-    training(whole, options(4, 5e-3)).run(false);
+  void firstLearnsFromCoarseVolumes(@TempDir Path folder) throws Exception {
+    LabelTraining.Outcome outcome =
+        training(folder, options(20, 5e-3, new CoarseStart(0.8))).run(false);
+    assertThat(outcome.bestMetrics().get("view.accuracy")).isGreaterThan(0.9);
+    assertThat(outcome.bestEpoch()).isGreaterThan(16);
+    List<String> rows = Files.readAllLines(folder.resolve(MetricsLog.FILE));
+    assertThat(rows.subList(0, 16)).allMatch(row -> row.contains("\"coarse\""));
+    assertThat(rows.subList(16, 20)).noneMatch(row -> row.contains("\"coarse\""));
+  }
+
+  @Test
+  void theNewestCoarseEpochCountsAsTheBest(@TempDir Path folder) throws Exception {
     Interrupted dying = new Interrupted(data(), 2);
     assertThatThrownBy(
             () ->
-                new LabelTraining(parts, SIZES, recipe(), dying.data(), options(4, 5e-3))
+                new LabelTraining(
+                        folder,
+                        SIZES,
+                        recipe(),
+                        dying.data(),
+                        options(5, 5e-3, new CoarseStart(0.6)))
                     .run(false))
+        .hasMessage("killed");
+    assertThat(RunFolder.pointer(folder).orElseThrow().best())
+        .isEqualTo(RunFolder.checkpointName(2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.5, 0.75})
+  void resumingGivesTheSameWeights(double coarse, @TempDir Path whole, @TempDir Path parts)
+      throws Exception {
+    TrainingOptions options = options(4, 5e-3, new CoarseStart(coarse));
+    training(whole, options).run(false);
+    Interrupted dying = new Interrupted(data(), 2);
+    assertThatThrownBy(
+            () -> new LabelTraining(parts, SIZES, recipe(), dying.data(), options).run(false))
         .hasMessage("killed");
     assertThat(RunFolder.pointer(parts).orElseThrow().last())
         .isEqualTo(RunFolder.checkpointName(2));
-    training(parts, options(4, 5e-3)).run(true);
+    training(parts, options).run(true);
+    assertThat(RunFolder.pointer(parts)).isEqualTo(RunFolder.pointer(whole));
     assertThat(last(parts).weightsSha256()).isEqualTo(last(whole).weightsSha256());
     assertThat(last(parts).metrics()).isEqualTo(last(whole).metrics());
   }

@@ -44,7 +44,7 @@ class ReplicasTest {
       bytes.asFloatBuffer().put(at, sample.input().read());
       at += voxels;
     }
-    return new Batch(bytes, SAMPLES.stream().map(Sample::target).toList());
+    return new Batch(bytes, RECIPE.grid(), SAMPLES.stream().map(Sample::target).toList());
   }
 
   /** Three steps on the same batch. */
@@ -62,7 +62,7 @@ class ReplicasTest {
             START.source(),
             hardware,
             0.01)) {
-      TrainingStep step = new TrainingStep(replicas, hardware.parts(), RECIPE, loss, 2);
+      TrainingStep step = new TrainingStep(replicas, hardware.parts(), loss, 2);
       Replicas.Result last = new Replicas.Result(0, 0);
       for (int i = 0; i < 3; i++) {
         last = step.run(batch(), 1e-3);

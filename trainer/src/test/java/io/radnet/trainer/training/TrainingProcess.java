@@ -74,6 +74,7 @@ final class TrainingProcess {
             0.01,
             1,
             HeadWeights.EQUAL,
+            new CoarseStart(0.5),
             EPOCHS,
             5,
             Double.POSITIVE_INFINITY,
