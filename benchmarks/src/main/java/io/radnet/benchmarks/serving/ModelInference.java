@@ -20,10 +20,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
 
 /**
  * One {@code ModelInfer} call at a time over loopback, from the request to the parsed answer,
  * beside the bare session of ONNX Runtime on the same values in the same process ({@code floor}).
+ * {@code pairs} does both in turns and prints, with {@code --verbose}, the median of their ratios.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -43,6 +46,7 @@ public class ModelInference {
   public int threads = 2;
 
   private @Nullable Loopback loopback;
+  private Pairs pairs = new Pairs();
 
   /** Exports the network and starts what is measured. */
   @Setup(Level.Trial)
@@ -62,9 +66,27 @@ public class ModelInference {
     return Objects.requireNonNull(loopback).served();
   }
 
+  /** One call through the server and one of the bare session. */
+  @Benchmark
+  public void pairs() throws Exception {
+    Loopback both = Objects.requireNonNull(loopback);
+    pairs.add(both::served, both::bare);
+  }
+
+  /** Leaves the warm-up out. */
+  @Setup(Level.Iteration)
+  public void forget(IterationParams iteration) {
+    if (iteration.getType() == IterationType.WARMUP) {
+      pairs = new Pairs();
+    }
+  }
+
   /** Closes everything and deletes the files. */
   @TearDown(Level.Trial)
   public void close() throws IOException, OrtException {
+    if (pairs.count() > 0) {
+      System.out.printf("ModelInfer beside the bare session: %s%n", pairs.summary());
+    }
     if (loopback != null) {
       loopback.close();
     }

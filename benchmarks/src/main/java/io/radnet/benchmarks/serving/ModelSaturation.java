@@ -4,7 +4,13 @@ import ai.onnxruntime.OrtException;
 import io.radnet.benchmarks.suite.Quick;
 import io.radnet.proto.inference.ModelInferResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -13,6 +19,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -21,10 +28,13 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
 
 /**
  * Calls of {@code ModelInfer} per second over loopback where four clients keep the server busy,
- * beside the bare session of ONNX Runtime in a loop ({@code floor}).
+ * beside the bare session of ONNX Runtime in a loop ({@code floor}). {@code pairs} does as many
+ * runs of either kind in turns and prints, with {@code --verbose}, the median of their ratios.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -43,7 +53,12 @@ public class ModelSaturation {
   @Quick("2")
   public int threads = 2;
 
+  private static final int CALLERS = 4;
+  private static final int RUNS = 12;
+
   private @Nullable Loopback loopback;
+  private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+  private Pairs pairs = new Pairs();
 
   /** Exports the network and starts what is measured. */
   @Setup(Level.Trial)
@@ -60,14 +75,48 @@ public class ModelSaturation {
 
   /** The same values through the server. */
   @Benchmark
-  @Threads(4)
+  @Threads(CALLERS)
   public ModelInferResponse loopback() {
     return Objects.requireNonNull(loopback).served();
+  }
+
+  /** The same number of runs by four callers and by the bare session. */
+  @Benchmark
+  @Threads(1)
+  @OperationsPerInvocation(2 * RUNS)
+  public void pairs() throws Exception {
+    Loopback both = Objects.requireNonNull(loopback);
+    pairs.add(
+        () -> {
+          List<Callable<ModelInferResponse>> calls = Collections.nCopies(RUNS, both::served);
+          for (Future<ModelInferResponse> answer : callers.invokeAll(calls)) {
+            answer.get();
+          }
+          return RUNS;
+        },
+        () -> {
+          for (int run = 0; run < RUNS; run++) {
+            both.bare();
+          }
+          return RUNS;
+        });
+  }
+
+  /** Leaves the warm-up out. */
+  @Setup(Level.Iteration)
+  public void forget(IterationParams iteration) {
+    if (iteration.getType() == IterationType.WARMUP) {
+      pairs = new Pairs();
+    }
   }
 
   /** Closes everything and deletes the files. */
   @TearDown(Level.Trial)
   public void close() throws IOException, OrtException {
+    callers.shutdown();
+    if (pairs.count() > 0) {
+      System.out.printf("time of 4 callers beside the bare session: %s%n", pairs.summary());
+    }
     if (loopback != null) {
       loopback.close();
     }

@@ -17,11 +17,12 @@ public enum Preset {
       List.of(8.0, 8.0, 8.0)),
   /**
    * Trains in half an hour on two cores. All channels are multiples of 16, for which oneDNN has
-   * blocked convolutions; others fall back to im2col and are slower although smaller.
+   * blocked convolutions; others fall back to im2col and are slower although smaller. A first
+   * convolution of 3x3x3 instead of 7x7 in plane, the dearest of all, learns as well.
    */
   SMALL(
       new Architecture(
-          "small", List.of(1, 2, 2, 1), List.of(16, 32, 64, 128), 4, 16, List.of(3, 7, 7), 256),
+          "small", List.of(1, 2, 2, 1), List.of(16, 32, 64, 128), 4, 16, List.of(3, 3, 3), 256),
       List.of(32, 96, 96),
       3,
       List.of(4.0, 4.0, 4.0)),
