@@ -10,9 +10,9 @@ from torch import nn
 
 QUICK = "--quick" in sys.argv
 torch.set_num_threads(os.cpu_count())
-SIZES = {  # units, widths, expansion, stem filters, grid, embedding: io.radnet.trainer.network.Preset
-    "tiny": ([1, 1, 1], [8, 16, 32], 4, 16, (16, 48, 48), 64),
-    "small": ([1, 2, 2, 1], [16, 32, 64, 128], 4, 16, (32, 96, 96), 256),
+SIZES = {  # units, widths, expansion, stem filters, stem kernel in plane, grid, embedding: io.radnet.trainer.network.Preset
+    "tiny": ([1, 1, 1], [8, 16, 32], 4, 16, 7, (16, 48, 48), 64),
+    "small": ([1, 2, 2, 1], [16, 32, 64, 128], 4, 16, 3, (32, 96, 96), 256),
 }
 HEADS = [3, 10, 3, 2, 11, 1]
 
@@ -31,9 +31,10 @@ class Unit(nn.Module):
 
 
 class Network(nn.Module):
-    def __init__(self, units, widths, expansion, stem, embedding):
+    def __init__(self, units, widths, expansion, stem, kernel, embedding):
         super().__init__()
-        layers = [nn.Conv3d(1, stem, (3, 7, 7), stride=(1, 2, 2), padding=(1, 3, 3), bias=False)]
+        layers = [nn.Conv3d(
+            1, stem, (3, kernel, kernel), stride=(1, 2, 2), padding=(1, kernel // 2, kernel // 2), bias=False)]
         channels = stem
         for count, width in zip(units, widths):
             layers.append(nn.MaxPool3d(2))
@@ -58,8 +59,8 @@ def loss_of(outputs, targets):
 
 def measure(preset, batch):
     torch.manual_seed(1)
-    units, widths, expansion, stem, grid, embedding = SIZES[preset]
-    network = Network(units, widths, expansion, stem, embedding).to(memory_format=torch.channels_last_3d)
+    units, widths, expansion, stem, kernel, grid, embedding = SIZES[preset]
+    network = Network(units, widths, expansion, stem, kernel, embedding).to(memory_format=torch.channels_last_3d)
     optimiser = torch.optim.AdamW(network.parameters(), lr=1e-3, weight_decay=0.01)
     volumes = torch.rand(batch, 1, *grid).to(memory_format=torch.channels_last_3d)
     targets = [torch.randint(classes, (batch,)) for classes in HEADS[:4]] + [torch.rand(batch, 11).round(), torch.rand(batch, 1)]
