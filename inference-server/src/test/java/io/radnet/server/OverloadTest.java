@@ -146,6 +146,8 @@ final class OverloadTest {
       return all;
     } finally {
       threads.shutdownNow();
+      // Their ends take a moment on a busy machine, and the test counts threads.
+      assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 
