@@ -25,7 +25,10 @@ public final class InputCache {
   private static final int MAGIC = 0x52414432;
   private static final int HEADER_BYTES = 4 + 4 * 4 + 12 * 8;
 
-  private static final float LEVELS = 255;
+  private static final int LEVELS = 255;
+
+  /** The value of each byte. */
+  private static final float[] VALUES = values();
 
   private final Path folder;
 
@@ -34,6 +37,14 @@ public final class InputCache {
    */
   public InputCache(Path folder) {
     this.folder = folder;
+  }
+
+  private static float[] values() {
+    float[] values = new float[LEVELS + 1];
+    for (int level = 0; level <= LEVELS; level++) {
+      values[level] = (float) level / LEVELS;
+    }
+    return values;
   }
 
   private Path file(String key) {
@@ -66,9 +77,11 @@ public final class InputCache {
     if (content.remaining() != (long) depth * height * width) {
       return Optional.empty();
     }
-    float[] values = new float[content.remaining()];
+    byte[] bytes = new byte[content.remaining()];
+    content.get(bytes);
+    float[] values = new float[bytes.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (content.get() & 0xff) / LEVELS;
+      values[i] = VALUES[bytes[i] & 0xff];
     }
     return Optional.of(
         new ModelInput(new Geometry(width, height, depth, Affine.of(affine)), values, sliceStep));
@@ -85,7 +98,7 @@ public final class InputCache {
     float[] rounded = new float[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) Math.round(LEVELS * Math.min(1, Math.max(0, input.values()[i])));
-      rounded[i] = (bytes[i] & 0xff) / LEVELS;
+      rounded[i] = VALUES[bytes[i] & 0xff];
     }
     try {
       AtomicFiles.write(
