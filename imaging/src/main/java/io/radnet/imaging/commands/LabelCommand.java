@@ -185,6 +185,12 @@ final class LabelCommand implements Callable<Integer> {
     }
 
     @Override
+    public void joining(long files) {
+      close();
+      progress = Progress.start("join scattered series", " files", files);
+    }
+
+    @Override
     public void close() {
       if (progress != null) {
         progress.close();

@@ -26,7 +26,8 @@ import java.util.Set;
 /**
  * An archive cut into units of whole folder trees, so that memory does not grow with the archive: a
  * tree of up to {@link #UNIT_FILES} files is never cut, larger ones are cut between their
- * subfolders. A series whose files lie in folders of different units is labelled once per unit.
+ * subfolders. A series whose files lie in folders of different units is a case for {@link
+ * ScatteredSeries}.
  */
 final class ArchivePlan {
   /** Files of one unit; a single folder may have more. */

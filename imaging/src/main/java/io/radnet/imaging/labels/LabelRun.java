@@ -1,14 +1,13 @@
 package io.radnet.imaging.labels;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.series.Instance;
 import io.radnet.imaging.series.ScanResult;
 import io.radnet.imaging.series.Series;
 import io.radnet.imaging.series.SeriesScanner;
 import io.radnet.imaging.series.Skipped;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * the output is whole, so an interrupted run goes on where it stopped and ends with the same bytes.
  */
 public final class LabelRun {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Comparator<SeriesLabels> ORDER =
       Comparator.comparing(SeriesLabels::path).thenComparing(SeriesLabels::seriesUid);
 
@@ -71,6 +69,9 @@ public final class LabelRun {
 
     /** Files done; units of an interrupted run count too. From several threads. */
     void done(long files);
+
+    /** How many files of series that lie in several units are read once more, from now on. */
+    void joining(long files);
   }
 
   /** What to do with the rows besides writing them; called before the run's own files go. */
@@ -112,16 +113,19 @@ public final class LabelRun {
     listener.planned(plan.files());
     open(journal, plan);
     long filesNow = 0;
-    for (int unit = 0; unit < plan.units().size(); unit++) {
-      long files = plan.units().get(unit).files();
-      if (Files.exists(UnitRows.rows(journal, unit))) {
-        listener.done(files);
+    List<JournalPart> units = new ArrayList<>();
+    for (ArchivePlan.Unit unit : plan.units()) {
+      JournalPart part = JournalPart.unit(journal, units.size());
+      units.add(part);
+      if (part.done()) {
+        listener.done(unit.files());
       } else {
-        label(plan, unit, journal, listener::done);
-        filesNow += files;
+        label(plan.base(), unit.list(), part, listener::done);
+        filesNow += unit.files();
       }
     }
-    UnitRows rows = new UnitRows(journal, plan.units().size(), ORDER);
+    ScatteredSeries scattered = join(plan.base(), journal, units, listener);
+    UnitRows rows = new UnitRows(units, scattered, ORDER);
     Iterable<Skipped> skipped = () -> rows.skipped().iterator();
     long count = 0;
     long rejected = 0;
@@ -140,13 +144,7 @@ public final class LabelRun {
     }
     LabelTable.write(absolute, rows);
     if (left > 0) {
-      AtomicFiles.write(
-          skippedFile(absolute),
-          stream -> {
-            for (Skipped skip : skipped) {
-              line(stream, JSON.writeValueAsString(skip));
-            }
-          });
+      JournalPart.write(skippedFile(absolute), skipped);
     } else {
       Files.deleteIfExists(skippedFile(absolute));
     }
@@ -155,9 +153,31 @@ public final class LabelRun {
     return new Outcome(plan.files(), filesNow, count, rejected, left);
   }
 
-  private void label(ArchivePlan plan, int unit, Path journal, LongConsumer done)
+  /** Labels series anew whose files lie in several units, now together. */
+  private ScatteredSeries join(Path base, Path journal, List<JournalPart> units, Listener listener)
       throws IOException {
-    ScanResult scan = SeriesScanner.scan(plan.base(), plan.units().get(unit).list(), threads, done);
+    if (units.size() < 2) {
+      return ScatteredSeries.none();
+    }
+    ScatteredSeries scattered = ScatteredSeries.find(journal, units, unitFiles);
+    if (scattered.files() > 0) {
+      listener.joining(scattered.files());
+    }
+    for (JournalPart part : scattered.parts()) {
+      List<Path> files = ScatteredSeries.files(part, base);
+      if (part.done()) {
+        listener.done(files.size());
+      } else {
+        label(base, files, part, listener::done);
+      }
+    }
+    return scattered;
+  }
+
+  private void label(Path base, List<Path> files, JournalPart part, LongConsumer done)
+      throws IOException {
+    ScanResult scan = SeriesScanner.scan(base, files, threads, done);
+    List<JournalPart.Members> members = new ArrayList<>();
     List<SeriesLabels> rows = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>(scan.skipped());
     ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -170,6 +190,7 @@ public final class LabelRun {
         try {
           SeriesLabels row = futures.get(i).get();
           rows.add(pseudonyms == null ? row : pseudonyms.of(row));
+          members.add(members(rows.get(rows.size() - 1).seriesUid(), scan.series().get(i)));
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof RuntimeException failure)) {
             throw e;
@@ -191,20 +212,14 @@ public final class LabelRun {
     }
     rows.sort(ORDER);
     skipped.sort(Comparator.comparing(Skipped::file).thenComparing(Skipped::reason));
-    AtomicFiles.write(
-        UnitRows.skipped(journal, unit),
-        stream -> {
-          for (Skipped skip : skipped) {
-            line(stream, JSON.writeValueAsString(skip));
-          }
-        });
-    AtomicFiles.write(
-        UnitRows.rows(journal, unit),
-        stream -> {
-          for (SeriesLabels row : rows) {
-            line(stream, LabelTable.json(row));
-          }
-        });
+    JournalPart.write(part.skipped(), skipped);
+    JournalPart.write(part.series(), members);
+    JournalPart.write(part.rows(), rows);
+  }
+
+  private static JournalPart.Members members(String uid, Series series) {
+    return new JournalPart.Members(
+        uid, series.instances().stream().map(Instance::path).distinct().toList());
   }
 
   /** Keeps the units of an interrupted run only where it did the very same. */
@@ -239,10 +254,5 @@ public final class LabelRun {
       Files.delete(file);
     }
     Files.delete(journal);
-  }
-
-  private static void line(OutputStream out, String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-    out.write('\n');
   }
 }

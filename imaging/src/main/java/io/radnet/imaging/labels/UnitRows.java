@@ -1,7 +1,5 @@
 package io.radnet.imaging.labels;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.radnet.imaging.series.Skipped;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,65 +11,41 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
-import java.util.stream.IntStream;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of all units in one order, merged from the units' sorted files without holding them. */
+/**
+ * The rows of all parts in one order, merged from the parts' sorted files without holding them.
+ * Rows of units give way to those of joined parts.
+ */
 final class UnitRows implements Iterable<SeriesLabels> {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final Path journal;
-  private final int units;
+  private final List<JournalPart> units;
+  private final ScatteredSeries scattered;
   private final Comparator<SeriesLabels> order;
 
-  UnitRows(Path journal, int units, Comparator<SeriesLabels> order) {
-    this.journal = journal;
-    this.units = units;
+  UnitRows(List<JournalPart> units, ScatteredSeries scattered, Comparator<SeriesLabels> order) {
+    this.units = List.copyOf(units);
+    this.scattered = scattered;
     this.order = order;
   }
 
-  static Path rows(Path journal, int unit) {
-    return journal.resolve(String.format("unit-%06d.jsonl", unit));
-  }
-
-  static Path skipped(Path journal, int unit) {
-    return journal.resolve(String.format("unit-%06d.skipped.jsonl", unit));
-  }
-
-  /** The skipped files, unit after unit. */
+  /** The skipped files, part after part. */
   Stream<Skipped> skipped() {
-    return IntStream.range(0, units)
-        .boxed()
-        .flatMap(
-            unit -> {
-              try {
-                return Files.readAllLines(skipped(journal, unit)).stream();
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            })
-        .map(
-            line -> {
-              try {
-                JsonNode tree = JSON.readTree(line);
-                return new Skipped(tree.path("file").asText(), tree.path("reason").asText());
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
+    return Stream.concat(units.stream(), scattered.parts().stream())
+        .flatMap(JournalPart::readSkipped);
   }
 
   @Override
   public Iterator<SeriesLabels> iterator() {
     PriorityQueue<Cursor> cursors =
         new PriorityQueue<>(
-            Comparator.comparing(Cursor::head, order).thenComparingInt(cursor -> cursor.unit));
-    for (int unit = 0; unit < units; unit++) {
-      Cursor cursor = new Cursor(unit, rows(journal, unit));
-      if (cursor.advance()) {
-        cursors.add(cursor);
-      }
+            Comparator.comparing(Cursor::head, order).thenComparingInt(cursor -> cursor.number));
+    for (JournalPart unit : units) {
+      add(cursors, unit, scattered.uids());
+    }
+    for (JournalPart joined : scattered.parts()) {
+      add(cursors, joined, Set.of());
     }
     return new Iterator<>() {
       @Override
@@ -94,20 +68,29 @@ final class UnitRows implements Iterable<SeriesLabels> {
     };
   }
 
-  /** Reads one unit's file; closed at its end. */
+  private static void add(PriorityQueue<Cursor> cursors, JournalPart part, Set<String> without) {
+    Cursor cursor = new Cursor(cursors.size(), part.rows(), without);
+    if (cursor.advance()) {
+      cursors.add(cursor);
+    }
+  }
+
+  /** Reads one part's file; closed at its end. */
   private static final class Cursor {
     private static final int BATCH = 256;
 
-    private final int unit;
+    private final int number;
     private final Path file;
+    private final Set<String> without;
     private long offset;
     private List<SeriesLabels> batch = List.of();
     private int at;
     private @Nullable SeriesLabels head;
 
-    Cursor(int unit, Path file) {
-      this.unit = unit;
+    Cursor(int number, Path file, Set<String> without) {
+      this.number = number;
       this.file = file;
+      this.without = without;
     }
 
     SeriesLabels head() {
@@ -121,23 +104,29 @@ final class UnitRows implements Iterable<SeriesLabels> {
      * Goes to the next row; false at the end. Opens the file per batch, so few are open at once.
      */
     boolean advance() {
-      if (at == batch.size()) {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-          batch =
-              reader
-                  .lines()
-                  .skip(offset)
-                  .limit(BATCH)
-                  .map(line -> LabelTable.row(line, file))
-                  .toList();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
+      do {
+        if (at == batch.size()) {
+          fill();
         }
-        offset += batch.size();
-        at = 0;
-      }
-      head = at < batch.size() ? batch.get(at++) : null;
+        head = at < batch.size() ? batch.get(at++) : null;
+      } while (head != null && without.contains(head.seriesUid()));
       return head != null;
+    }
+
+    private void fill() {
+      try (BufferedReader reader = Files.newBufferedReader(file)) {
+        batch =
+            reader
+                .lines()
+                .skip(offset)
+                .limit(BATCH)
+                .map(line -> LabelTable.row(line, file))
+                .toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      offset += batch.size();
+      at = 0;
     }
   }
 }

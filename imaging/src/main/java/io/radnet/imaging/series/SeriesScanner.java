@@ -32,6 +32,9 @@ public final class SeriesScanner {
   /** Begins the key of a series that has no UID. */
   private static final String FOLDER = "path:";
 
+  /** Copies of a series are never in more folders than this, unless each holds more than a file. */
+  private static final int FEW_FOLDERS = 8;
+
   private SeriesScanner() {}
 
   /**
@@ -220,7 +223,8 @@ public final class SeriesScanner {
 
   /**
    * Folders that hold the same image numbers under one UID are copies or other objects that share
-   * it: each is a series of its own. Folders whose image numbers differ are parts of one series.
+   * it: each is a series of its own. Folders whose image numbers differ are parts of one series,
+   * and so are the many folders with a file or two each of a store that spreads its files by hash.
    */
   private static List<List<Instance>> separate(Iterable<List<Instance>> groups) {
     List<List<Instance>> separated = new ArrayList<>();
@@ -235,7 +239,8 @@ public final class SeriesScanner {
         String other = folderOfNumber.putIfAbsent(instance.instanceNumber(), folder);
         repeated |= other != null && !other.equals(folder);
       }
-      if (repeated) {
+      boolean spread = byFolder.size() > FEW_FOLDERS && group.size() < 2 * byFolder.size();
+      if (repeated && !spread) {
         separated.addAll(byFolder.values());
       } else {
         separated.add(group);

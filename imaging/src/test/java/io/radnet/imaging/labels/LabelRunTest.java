@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
@@ -26,6 +27,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.RecordReader;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,9 @@ class LabelRunTest {
 
     @Override
     public void planned(long files) {}
+
+    @Override
+    public void joining(long files) {}
 
     @Override
     public synchronized void done(long files) {
@@ -168,8 +173,62 @@ class LabelRunTest {
     assertThat(Files.readString(folder.resolve("linked.jsonl"))).contains("\"path\":\"p2\"");
   }
 
+  @Test
+  void aStoreThatSpreadsFilesByHashGetsTheRowsOfOneUnit() throws IOException {
+    Path store = spread(archive());
+    Path whole = folder.resolve("whole.jsonl");
+    Path pieces = folder.resolve("pieces.jsonl");
+    Path broken = folder.resolve("broken.jsonl");
+    run(store, whole, Long.MAX_VALUE, null, 1000);
+    LabelRun.Outcome outcome = run(store, pieces, Long.MAX_VALUE);
+    assertThat(outcome.series()).isEqualTo(4);
+    assertThat(outcome.files()).isEqualTo(22);
+    assertThat(outcome.skipped()).isEqualTo(2);
+    assertThat(Files.readString(pieces))
+        .isEqualTo(Files.readString(whole))
+        .contains("\"n_slices\":5")
+        .doesNotContain("\"n_slices\":1");
+    assertThat(Files.readString(LabelRun.skippedFile(pieces)))
+        .isEqualTo(Files.readString(LabelRun.skippedFile(whole)));
+    assertThatThrownBy(() -> run(store, broken, 28)).hasMessageContaining("stopped");
+    assertThat(run(store, broken, Long.MAX_VALUE).filesNow()).isZero();
+    assertThat(Files.readString(broken)).isEqualTo(Files.readString(whole));
+    assertThat(folder.resolve("broken.jsonl.resume")).doesNotExist();
+  }
+
+  @Test
+  void standInsForUidsJoinWhatIsSpread() throws IOException {
+    Path store = spread(archive());
+    Path whole = folder.resolve("whole.csv");
+    Path pieces = folder.resolve("pieces.csv");
+    run(store, whole, Long.MAX_VALUE, new Pseudonyms("salt"), 1000);
+    run(store, pieces, Long.MAX_VALUE, new Pseudonyms("salt"), 6);
+    assertThat(Files.readString(pieces)).isEqualTo(Files.readString(whole)).contains("2.25.");
+  }
+
+  /** Each file in a folder of its own, whose name has nothing to do with the series. */
+  private Path spread(Path archive) throws IOException {
+    Path store = folder.resolve("store");
+    List<Path> files;
+    try (Stream<Path> tree = Files.walk(archive)) {
+      files = tree.filter(Files::isRegularFile).sorted().toList();
+    }
+    for (int n = 0; n < files.size(); n++) {
+      String name = String.format("%02x", 37 * n % 101);
+      Path target = Files.createDirectories(store.resolve(name));
+      Files.move(files.get(n), target.resolve("object-" + n));
+    }
+    return store;
+  }
+
   private static LabelRun.Outcome run(Path archive, Path out, long limit) throws IOException {
-    return new LabelRun(new SeriesLabeler(Rules.builtIn()), "test", 2, null, 6)
+    return run(archive, out, limit, null, 6);
+  }
+
+  private static LabelRun.Outcome run(
+      Path archive, Path out, long limit, @Nullable Pseudonyms pseudonyms, int unitFiles)
+      throws IOException {
+    return new LabelRun(new SeriesLabeler(Rules.builtIn()), "test", 2, pseudonyms, unitFiles)
         .run(List.of(archive), out, new Counter(limit), (base, rows, skipped) -> {});
   }
 

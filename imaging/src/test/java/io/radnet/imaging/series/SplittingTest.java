@@ -79,6 +79,19 @@ class SplittingTest {
   }
 
   @Test
+  void aStoreOfOneFilePerFolderIsOneSeriesEvenWhereNumbersRepeat() throws IOException {
+    for (int echo = 0; echo < 2; echo++) {
+      for (int k = 0; k < 5; k++) {
+        WritableDataset image = slice(k, 5.0 * k).put(Tag.ECHO_TIME, VR.DS, 10.0 + echo);
+        image.put(Tag.SOP_INSTANCE_UID, VR.UI, "1.9." + echo + "." + k);
+        String name = String.format("%02x/object", 37 * sources.size());
+        sources.add(new InstanceSource.Memory(name, bytes(image, pixels(1, echo))));
+      }
+    }
+    assertThat(firstValues(assemble())).containsExactly(0, 1);
+  }
+
+  @Test
   void withoutUidsTheNumbersTellSeriesApart() throws IOException {
     for (int number = 1; number <= 2; number++) {
       for (int k = 0; k < 2; k++) {
