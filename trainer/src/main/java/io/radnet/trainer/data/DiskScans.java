@@ -6,7 +6,6 @@ import io.radnet.imaging.dicom.DicomReader;
 import io.radnet.imaging.dicom.InstanceSource;
 import io.radnet.imaging.dicom.Tag;
 import io.radnet.imaging.series.Instance;
-import io.radnet.imaging.series.ScanResult;
 import io.radnet.imaging.series.Series;
 import io.radnet.imaging.series.SeriesScanner;
 import io.radnet.imaging.series.Stack;
@@ -25,14 +24,37 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** DICOM series and NIfTI files. */
 public final class DiskScans implements ScanReader {
   private static final int MIXED_FOLDERS = 4;
 
-  /** The last folders that held several series; at most one per thread is of use. */
-  private final Map<Path, ScanResult> mixed = new LinkedHashMap<>();
+  /** The last folders that held several series, or are being looked at. */
+  private final Map<Path, FutureTask<Folder>> mixed = new LinkedHashMap<>();
+
+  /**
+   * The series of a folder tree.
+   *
+   * @param byUid by SeriesInstanceUID
+   */
+  private record Folder(List<Series> series, Map<String, List<Series>> byUid) {
+    static Folder of(Path path) {
+      List<Series> series = SeriesScanner.scan(List.of(path), 1).series();
+      return new Folder(series, series.stream().collect(Collectors.groupingBy(Series::uid)));
+    }
+
+    /** The series under a UID, or under the beginning of its hash. */
+    List<Series> named(String uid) {
+      List<Series> exact = byUid.get(uid);
+      return exact != null
+          ? exact
+          : series.stream().filter(each -> hash(each.uid()).startsWith(uid)).toList();
+    }
+  }
 
   @Override
   public Volume read(Path path, String uid) throws IOException {
@@ -54,20 +76,17 @@ public final class DiskScans implements ScanReader {
   }
 
   private Series choose(Path path, String uid) {
-    ScanResult scan = scanned(path);
-    if (scan.series().isEmpty()) {
+    Folder folder = scanned(path);
+    if (folder.series().isEmpty()) {
       throw new InvalidInputException(path, "DICOM series: 0 (expected: >= 1)");
     }
-    if (uid.isEmpty() || scan.series().size() == 1) {
-      return scan.series().get(0);
+    if (uid.isEmpty() || folder.series().size() == 1) {
+      return folder.series().get(0);
     }
-    List<Series> named =
-        scan.series().stream()
-            .filter(series -> series.uid().equals(uid) || hash(series.uid()).startsWith(uid))
-            .toList();
+    List<Series> named = folder.named(uid);
     if (named.isEmpty()) {
       throw new InvalidInputException(
-          path, "none of its " + scan.series().size() + " series has the labelled series_uid");
+          path, "none of its " + folder.series().size() + " series has the labelled series_uid");
     }
     return only(path, named);
   }
@@ -98,24 +117,41 @@ public final class DiskScans implements ScanReader {
     return left.get(0);
   }
 
-  /** A folder of many series is asked for each of them: it is scanned once. */
-  private ScanResult scanned(Path path) {
+  /** A folder of many series is asked for each of them: it is scanned once, by one thread. */
+  private Folder scanned(Path path) {
+    FutureTask<Folder> task;
     synchronized (mixed) {
-      ScanResult known = mixed.get(path);
-      if (known != null) {
-        return known;
+      task = mixed.computeIfAbsent(path, key -> new FutureTask<>(() -> Folder.of(key)));
+      if (mixed.size() > MIXED_FOLDERS) {
+        mixed.remove(mixed.keySet().iterator().next());
       }
     }
-    ScanResult scan = SeriesScanner.scan(List.of(path), 1);
-    if (scan.series().size() > 1) {
-      synchronized (mixed) {
-        mixed.put(path, scan);
-        if (mixed.size() > MIXED_FOLDERS) {
-          mixed.remove(mixed.keySet().iterator().next());
+    task.run(); // nothing where another thread has begun it
+    boolean several = false;
+    try {
+      Folder folder = task.get();
+      several = folder.series().size() > 1;
+      return folder;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading headers", e);
+    } finally {
+      if (!several) {
+        synchronized (mixed) {
+          mixed.remove(path, task);
         }
       }
     }
-    return scan;
+  }
+
+  private boolean isMixed(Path path) {
+    synchronized (mixed) {
+      return mixed.containsKey(path);
+    }
   }
 
   private static String hash(String text) {
@@ -124,15 +160,17 @@ public final class DiskScans implements ScanReader {
 
   @Override
   public List<Path> files(Path path, String uid, int instances) throws IOException {
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(path)) {
-      all = files.filter(Files::isRegularFile).sorted().toList();
-    }
-    if (all.isEmpty()) {
-      throw new InvalidInputException(path, "files: 0 (expected: >= 1)");
-    }
-    if (all.size() == 1 || all.size() == instances || isNifti(path)) {
-      return all;
+    if (!isMixed(path)) {
+      List<Path> all;
+      try (Stream<Path> files = Files.walk(path)) {
+        all = files.filter(Files::isRegularFile).sorted().toList();
+      }
+      if (all.isEmpty()) {
+        throw new InvalidInputException(path, "files: 0 (expected: >= 1)");
+      }
+      if (all.size() == 1 || all.size() == instances || isNifti(path)) {
+        return all;
+      }
     }
     Set<Path> own = new TreeSet<>();
     for (Instance instance : choose(path, uid).instances()) {

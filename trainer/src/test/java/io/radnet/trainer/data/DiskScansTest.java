@@ -24,11 +24,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Series of an archive that keeps all its files in one folder. */
+/** Series of an archive that keeps all its files in one folder, or each in a folder of its own. */
 class DiskScansTest {
-  @Test
-  void tellsTheSeriesOfAFlatFolderApart(@TempDir Path folder) throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tellsTheSeriesOfAMixedFolderApart(boolean spread, @TempDir Path folder) throws IOException {
     Path phantom = folder.resolve("phantom");
     assertThat(Main.run("phantom", "--out", phantom.toString(), "--series", "8", "--seed", "3"))
         .isZero();
@@ -42,7 +45,9 @@ class DiskScansTest {
       assertThat(files).hasSameSizeAs(series.instances());
       patients.put(series.uid(), scans.patient(files.get(0)).orElseThrow());
       for (Path file : files) {
-        Files.copy(file, flat.resolve(copied++ + ".dcm"));
+        String name = String.format("%04x", 40503 * copied++ & 0xffff);
+        Path target = spread ? Files.createDirectories(flat.resolve(name)) : flat;
+        Files.copy(file, target.resolve(name + ".dcm"));
       }
     }
     assertThat(Set.copyOf(patients.values())).hasSizeGreaterThan(1);
@@ -55,8 +60,9 @@ class DiskScansTest {
       assertThat(scans.patient(files.get(files.size() - 1))).contains(each.getValue());
     }
     assertThat(seen).hasSize(copied);
-    try (Stream<Path> all = Files.list(flat)) {
-      assertThat(new ArrayList<>(seen)).containsExactlyInAnyOrderElementsOf(all.toList());
+    try (Stream<Path> all = Files.walk(flat)) {
+      assertThat(new ArrayList<>(seen))
+          .containsExactlyInAnyOrderElementsOf(all.filter(Files::isRegularFile).toList());
     }
     assertThatThrownBy(() -> scans.files(flat, "1.2.3", 0))
         .isInstanceOf(InvalidInputException.class)
