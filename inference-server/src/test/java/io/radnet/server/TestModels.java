@@ -154,7 +154,7 @@ public final class TestModels {
             + "\"\nplatform: \"onnxruntime_onnx\"\nmax_batch_size: "
             + maxBatch
             + "\n"
-            + (maxBatch > 1 ? "dynamic_batching { preferred_batch_size: [ 2, 4 ] }\n" : "")
+            + (maxBatch > 1 ? "dynamic_batching { max_queue_delay_microseconds: 500 }\n" : "")
             + "some_later_field { nested: 1 }\n");
     ModelProto.Builder model =
         ModelProto.newBuilder()

@@ -45,8 +45,9 @@ public final class TritonConfiguration {
         %s
         version_policy { latest { num_versions: 1 } }
 
-        # Requests that wait while the session is busy share its next run. An idle session does not wait
-        # for a neighbour: that would add its delay to every lone request.
+        # Requests that wait while a GPU is busy share its next run. An idle session does not wait for a
+        # neighbour: that would add its delay to every lone request. On a CPU, where batches are slower,
+        # radnet merges only what a max_queue_delay_microseconds above 0 lets wait.
         dynamic_batching {
           preferred_batch_size: [ %d ]
           max_queue_delay_microseconds: 0

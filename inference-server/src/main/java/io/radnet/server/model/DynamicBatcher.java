@@ -16,7 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The queue in front of a session and the threads that empty it. Work of different senders that has
- * the same shape goes through the network together where the configuration allows it. The order is
+ * the same shape goes through the network together where the configuration allows it; on a
+ * processor, where that is slower, only if it says how long work may wait for more. The order is
  * priority, then arrival; a scan hands in few windows at a time, so nobody waits behind all of a
  * long scan.
  */
@@ -49,8 +50,11 @@ final class DynamicBatcher implements AutoCloseable {
       ModelCounters counters) {
     this.session = session;
     this.counters = counters;
-    this.maxBatch = config.hasDynamicBatching() ? Math.max(1, config.getMaxBatchSize()) : 1;
     this.delayNanos = config.getDynamicBatching().getMaxQueueDelayMicroseconds() * 1000;
+    // A processor is busy with one volume, and several at once no longer fit its caches.
+    boolean gains = session.provider() != Provider.CPU || delayNanos > 0;
+    boolean merges = config.hasDynamicBatching() && gains;
+    this.maxBatch = merges ? Math.max(1, config.getMaxBatchSize()) : 1;
     int configured = config.getDynamicBatching().getDefaultQueuePolicy().getMaxQueueSize();
     this.maxRequests = configured > 0 ? configured : limits.requests();
     this.maxBytes = limits.bytes();
