@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ValuesTest {
   @Test
   void aModalityTableTakesThePlaceOfSlopeAndIntercept() throws IOException {
-    WritableDataset image = SplittingTest.slice(0, 0).put(Tag.RESCALE_SLOPE, VR.DS, 7.0);
+    WritableDataset image = MrFiles.slice(0, 0).put(Tag.RESCALE_SLOPE, VR.DS, 7.0);
     table(image, VR.US, 10, 16, new byte[] {100, 0, -56, 0, 44, 1, -112, -1});
     Stack stack = stack(image, 9, 10, 12, 99);
     assertThat(stack.warnings()).isEmpty();
@@ -29,7 +29,7 @@ class ValuesTest {
   @Test
   void aModalityTableOfSignedPixelsBeginsBelowZero() throws IOException {
     for (VR stated : new VR[] {VR.SS, VR.US}) {
-      WritableDataset image = SplittingTest.slice(0, 0).put(Tag.PIXEL_REPRESENTATION, VR.US, 1);
+      WritableDataset image = MrFiles.slice(0, 0).put(Tag.PIXEL_REPRESENTATION, VR.US, 1);
       table(image, stated, stated == VR.SS ? -2 : 0xfffe, 8, new byte[] {1, 2, 3, -1});
       assertThat(values(stack(image, -9, -2, -1, 9))).containsExactly(1, 1, 2, 255);
     }
@@ -37,21 +37,21 @@ class ValuesTest {
 
   @Test
   void entriesOf8BitMayBePaddedTo16() throws IOException {
-    WritableDataset image = SplittingTest.slice(0, 0);
+    WritableDataset image = MrFiles.slice(0, 0);
     table(image, VR.US, 0, 8, new byte[] {1, 0, 2, 0, 3, 0, 4, 0});
     assertThat(values(stack(image, 0, 1, 2, 3))).containsExactly(1, 2, 3, 4);
   }
 
   @Test
   void aMalformedTableIsSaidAndRefusedWhereWholeVolumesAreWanted() throws IOException {
-    WritableDataset image = SplittingTest.slice(0, 0);
+    WritableDataset image = MrFiles.slice(0, 0);
     table(image, VR.US, 0, 16, new byte[] {1, 0, 2, 0});
     refused(stack(image, 5, 6, 7, 8), "the modality lookup table is malformed");
   }
 
   @Test
   void paletteColoursAreSaidAndRefusedWhereWholeVolumesAreWanted() throws IOException {
-    WritableDataset image = SplittingTest.slice(0, 0);
+    WritableDataset image = MrFiles.slice(0, 0);
     image.put(Tag.PHOTOMETRIC_INTERPRETATION, VR.CS, "PALETTE COLOR");
     refused(stack(image, 5, 6, 7, 8), "palette colour: values are indices of colours");
   }
@@ -67,7 +67,7 @@ class ValuesTest {
 
   @Test
   void doseIsNotScaledAndSaysSo() throws IOException {
-    WritableDataset image = SplittingTest.slice(0, 0).put(0x3004_000E, VR.DS, "0.0005");
+    WritableDataset image = MrFiles.slice(0, 0).put(0x3004_000E, VR.DS, "0.0005");
     Stack stack = stack(image, 1, 2, 3, 4);
     assertThat(stack.warnings())
         .containsExactly("values are stored values: DoseGridScaling 5.0E-4 is not applied");
@@ -76,7 +76,7 @@ class ValuesTest {
 
   @Test
   void framesBeyondTheLimitMakeAPartialVolume() throws IOException {
-    WritableDataset image = SplittingTest.slice(0, 0).put(Tag.NUMBER_OF_FRAMES, VR.IS, 65_600);
+    WritableDataset image = MrFiles.slice(0, 0).put(Tag.NUMBER_OF_FRAMES, VR.IS, 65_600);
     image.put(Tag.ROWS, VR.US, 1).put(Tag.COLUMNS, VR.US, 1);
     Stack stack = stacks(image, new byte[2 * 65_600]).get(0);
     assertThat(stack.frames()).hasSize(65_536);
@@ -86,7 +86,7 @@ class ValuesTest {
   @Test
   void framesWithoutFunctionalGroupsMakeAPartialVolume() throws IOException {
     WritableDataset image =
-        SplittingTest.enhanced(List.of(SplittingTest.frame(0, 1, 1), SplittingTest.frame(4, 2, 1)));
+        MrFiles.enhanced(List.of(MrFiles.frame(0, 1, 1), MrFiles.frame(4, 2, 1)));
     Stack stack = stacks(image.put(Tag.NUMBER_OF_FRAMES, VR.IS, 3), new byte[96]).get(0);
     assertThat(stack.warnings()).anyMatch(text -> text.startsWith("partial: an object has 1 "));
     Series series = new Series("1", "s", List.of(stack.first().instance()));
@@ -97,10 +97,10 @@ class ValuesTest {
 
   @Test
   void framesThatTheFileDoesNotHoldTakeNoMemory() throws IOException {
-    WritableDataset image = SplittingTest.slice(0, 0).put(Tag.NUMBER_OF_FRAMES, VR.IS, 4000);
+    WritableDataset image = MrFiles.slice(0, 0).put(Tag.NUMBER_OF_FRAMES, VR.IS, 4000);
     image.put(Tag.ROWS, VR.US, 500).put(Tag.COLUMNS, VR.US, 500);
     image.put(Tag.SLICE_THICKNESS, VR.DS, 1.0);
-    byte[] object = SplittingTest.bytes(image, new byte[2 * 500 * 500]);
+    byte[] object = MrFiles.bytes(image, new byte[2 * 500 * 500]);
     ScanResult scan = SeriesScanner.group(List.of(new InstanceSource.Memory("s", object)), 1);
     Series series = scan.series().get(0);
     Stack stack = VolumeAssembler.stacks(series).get(0);
@@ -125,7 +125,7 @@ class ValuesTest {
   }
 
   private static List<Stack> stacks(WritableDataset image, byte[] pixels) throws IOException {
-    InstanceSource source = new InstanceSource.Memory("s", SplittingTest.bytes(image, pixels));
+    InstanceSource source = new InstanceSource.Memory("s", MrFiles.bytes(image, pixels));
     ScanResult scan = SeriesScanner.group(List.of(source), 1);
     return VolumeAssembler.stacks(scan.series().get(0));
   }
