@@ -33,6 +33,9 @@ final class ArchivePlan {
   /** Files of one unit; a single folder may have more. */
   static final int UNIT_FILES = 20_000;
 
+  /** Which files a part of the journal has; another version's are not gone on with. */
+  private static final String JOURNAL = "rows, skipped, series\n";
+
   /**
    * A part of the archive.
    *
@@ -132,7 +135,7 @@ final class ArchivePlan {
   String fingerprint(String settings) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update((settings + "\n" + base + "\n").getBytes(StandardCharsets.UTF_8));
+      digest.update((JOURNAL + settings + "\n" + base + "\n").getBytes(StandardCharsets.UTF_8));
       for (Unit unit : units) {
         digest.update(
             (unit.folders() + " " + unit.single() + " " + unit.files() + "\n")

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** The epochs of one process's share of a run: steps, validation, checkpoint. */
 final class LabelTrainingLoop {
-  private static final Logger LOG = LoggerFactory.getLogger(LabelTraining.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LabelTrainingLoop.class);
   private static final double LEAST_GAIN = 1e-4;
 
   private final LabelTask task;
