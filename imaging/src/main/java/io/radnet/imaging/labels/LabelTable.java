@@ -76,11 +76,6 @@ public final class LabelTable {
     }
   }
 
-  /** One row as a line of JSON. */
-  public static String json(SeriesLabels row) {
-    return text(row);
-  }
-
   /**
    * A row from its line of JSON.
    *
