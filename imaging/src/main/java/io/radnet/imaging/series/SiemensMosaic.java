@@ -76,32 +76,42 @@ final class SiemensMosaic {
     return frames;
   }
 
-  /** The number of slices, 0 where neither private block says it. */
+  /**
+   * The number of slices: the CSA header says it, else a private number, else there is a time for
+   * each slice. Anonymizers keep any of the three without the others. 0 where none is left.
+   */
   private static int count(DicomDataset dataset, Map<String, double[]> csa) {
     int count = (int) csa.getOrDefault("NumberOfImagesInMosaic", new double[1])[0];
-    OptionalInt tag = dataset.privateTag(0x0019, "SIEMENS MR HEADER", 0x0A);
-    return count > 0 || tag.isEmpty()
-        ? count
-        : (int) dataset.number(tag.getAsInt(), VR.US).orElse(0);
+    if (count <= 0) {
+      OptionalInt tag = dataset.privateTag(0x0019, "SIEMENS MR HEADER", 0x0A);
+      count = tag.isEmpty() ? 0 : (int) dataset.number(tag.getAsInt(), VR.US).orElse(0);
+    }
+    if (count <= 0) {
+      OptionalInt times = dataset.privateTag(0x0019, "SIEMENS MR HEADER", 0x29);
+      count = times.isEmpty() ? 0 : dataset.bytes(times.getAsInt()).map(v -> v.length).orElse(0) / 8;
+    }
+    return Math.max(count, 0);
   }
 
   /**
    * Without private blocks, as anonymizers leave it: how often the acquisition matrix fits into the
-   * sheet. The last tiles may be blank then. 0 where it does not fit.
+   * sheet along the frequency-encoded axis. Along the other the matrix may be smaller than a tile
+   * (partial phase resolution). The last tiles may be blank then. 0 where it does not fit.
    */
   private static int tilesAcross(FrameReader.Template template, DicomDataset dataset) {
     double[] matrix = dataset.numbers(Tag.ACQUISITION_MATRIX);
     if (matrix.length != 4) {
       return 0;
     }
-    int height = (int) Math.max(matrix[0], matrix[2]);
-    int width = (int) Math.max(matrix[1], matrix[3]);
-    boolean fits =
-        height > 0
-            && width > 0
-            && template.rows() % height == 0
-            && template.columns() % width == 0
-            && template.rows() / height == template.columns() / width;
-    return fits && template.rows() > height ? template.rows() / height : 0;
+    boolean down = matrix[0] > 0; // frequency rows, frequency columns, phase rows, phase columns
+    int frequency = (int) (down ? matrix[0] : matrix[1]);
+    int phase = (int) (down ? matrix[3] : matrix[2]);
+    int along = down ? template.rows() : template.columns();
+    int across = down ? template.columns() : template.rows();
+    if (frequency < 1 || along % frequency != 0) {
+      return 0;
+    }
+    int tiles = along / frequency;
+    return tiles > 1 && across % tiles == 0 && phase <= across / tiles ? tiles : 0;
   }
 }

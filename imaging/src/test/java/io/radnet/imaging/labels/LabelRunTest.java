@@ -80,6 +80,21 @@ class LabelRunTest {
   }
 
   @Test
+  void aJournalOfAnotherVersionIsBegunAnew() throws IOException {
+    Path archive = archive();
+    Path whole = folder.resolve("whole.jsonl");
+    run(archive, whole, Long.MAX_VALUE);
+    Path broken = folder.resolve("broken.jsonl");
+    assertThatThrownBy(() -> run(archive, broken, 11)).hasMessageContaining("stopped");
+    Path journal = folder.resolve("broken.jsonl.resume");
+    Files.writeString(journal.resolve("run"), "what another version wrote");
+    LabelRun.Outcome again = run(archive, broken, Long.MAX_VALUE);
+    assertThat(again.filesNow()).isEqualTo(again.files());
+    assertThat(Files.readString(broken)).isEqualTo(Files.readString(whole));
+    assertThat(journal).doesNotExist();
+  }
+
+  @Test
   void allFormatsHoldTheSameAndNoPatient() throws IOException {
     Path archive = archive();
     Path jsonl = folder.resolve("rows.jsonl");

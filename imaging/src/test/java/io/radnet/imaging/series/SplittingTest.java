@@ -199,6 +199,30 @@ class SplittingTest extends MrFiles {
     assertThat(new int[] {grid.width(), grid.height(), grid.depth()}).containsExactly(2, 2, 4);
   }
 
+  @Test
+  void aMosaicOfPartialPhaseResolutionIsTakenApartByItsFrequencyMatrix() throws IOException {
+    WritableDataset sheet = slice(0, 0);
+    sheet.put(Tag.IMAGE_TYPE, VR.CS, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC");
+    sheet.put(Tag.ROWS, VR.US, 12).put(Tag.COLUMNS, VR.US, 12);
+    sheet.put(Tag.ACQUISITION_MATRIX, VR.US, 0, 4, 3, 0).put(Tag.SLICE_THICKNESS, VR.DS, 3.0);
+    sources.add(new InstanceSource.Memory("s/1", bytes(sheet, pixels(9, 0))));
+    Stack stack = VolumeAssembler.stacks(series()).get(0);
+    assertThat(stack.frames()).hasSize(9);
+    assertThat(stack.frames().get(0).columns()).isEqualTo(4);
+  }
+
+  @Test
+  void aMosaicThatKeptItsSliceTimesAloneHasAsManySlices() throws IOException {
+    WritableDataset sheet = slice(0, 0);
+    sheet.put(Tag.IMAGE_TYPE, VR.CS, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC");
+    sheet.put(Tag.ROWS, VR.US, 12).put(Tag.COLUMNS, VR.US, 12);
+    sheet.put(Tag.SPACING_BETWEEN_SLICES, VR.DS, 3.0);
+    sheet.put(0x0019_0010, VR.LO, "SIEMENS MR HEADER");
+    sheet.put(0x0019_1029, VR.FD, 0.0, 600.0, 100.0, 700.0, 200.0, 800.0, 300.0);
+    sources.add(new InstanceSource.Memory("s/1", bytes(sheet, pixels(9, 0))));
+    assertThat(VolumeAssembler.stacks(series()).get(0).frames()).hasSize(7);
+  }
+
   /** The bytes of 54 are the letter 6 and a zero. */
   @Test
   void theCountOfAMosaicIsANumberWhereTheFileSaysNoVr() throws IOException {
