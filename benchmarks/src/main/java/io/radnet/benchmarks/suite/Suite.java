@@ -51,6 +51,10 @@ public final class Suite {
    */
   public record PeerPrograms(Path folder, String python) {}
 
+  private static final String QUICK_NOTE =
+      "a quick run: half a second of warm-up and three short iterations, so code may not be compiled"
+          + " yet; judge by a full run (without --quick)";
+
   private final List<BenchmarkClass> classes;
   private final Options options;
   private final List<RunResult> raw = new ArrayList<>();
@@ -80,6 +84,9 @@ public final class Suite {
   public SuiteResult run(Consumer<String> announce, Progress progress) throws IOException {
     Machine machine = Machine.describe();
     boolean quick = options.length() == Length.QUICK;
+    if (quick) {
+      notes.add(QUICK_NOTE);
+    }
     int number = 0;
     for (BenchmarkClass benchmarks : classes) {
       announce.accept(
@@ -119,7 +126,7 @@ public final class Suite {
             .shouldFailOnError(true);
     if (options.length() == Length.QUICK) {
       jmh.warmupIterations(1)
-          .warmupTime(TimeValue.milliseconds(200))
+          .warmupTime(TimeValue.milliseconds(500))
           .measurementIterations(3)
           .measurementTime(TimeValue.milliseconds(200))
           .forks(1);

@@ -88,7 +88,8 @@ final class SiemensMosaic {
     }
     if (count <= 0) {
       OptionalInt times = dataset.privateTag(0x0019, "SIEMENS MR HEADER", 0x29);
-      count = times.isEmpty() ? 0 : dataset.bytes(times.getAsInt()).map(v -> v.length).orElse(0) / 8;
+      count =
+          times.isEmpty() ? 0 : dataset.bytes(times.getAsInt()).map(v -> v.length).orElse(0) / 8;
     }
     return Math.max(count, 0);
   }

@@ -4,42 +4,28 @@ import io.radnet.proto.inference.ModelConfig;
 import io.radnet.server.model.RequestException.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The queue in front of a session and the threads that empty it. Work of different senders that has
  * the same shape goes through the network together where the configuration allows it; on a
- * processor, where that is slower, only if it says how long work may wait for more. The order is
- * priority, then arrival; a scan hands in few windows at a time, so nobody waits behind all of a
- * long scan.
+ * processor, where that is slower, only if it says how long work may wait for more. A scan hands in
+ * few windows at a time, so nobody waits behind all of a long scan.
  */
 final class DynamicBatcher implements AutoCloseable {
-  private record Queued(Work work, long sequence) {}
-
-  private static final Comparator<Queued> ORDER =
-      Comparator.comparingInt((Queued queued) -> queued.work().priority())
-          .thenComparingLong(Queued::sequence);
-
   private final ModelSession session;
   private final ModelCounters counters;
   private final int maxBatch;
   private final long delayNanos;
-  private final int maxRequests;
-  private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
-  private final TreeSet<Queued> queue = new TreeSet<>(ORDER);
-  private final AtomicLong sequence = new AtomicLong();
+  private final WorkQueue queue;
   private final List<Thread> workers = new ArrayList<>();
-  private long waitingBytes;
   private boolean closed;
 
   DynamicBatcher(
@@ -55,9 +41,8 @@ final class DynamicBatcher implements AutoCloseable {
     boolean gains = session.provider() != Provider.CPU || delayNanos > 0;
     boolean merges = config.hasDynamicBatching() && gains;
     this.maxBatch = merges ? Math.max(1, config.getMaxBatchSize()) : 1;
-    int configured = config.getDynamicBatching().getDefaultQueuePolicy().getMaxQueueSize();
-    this.maxRequests = configured > 0 ? configured : limits.requests();
-    this.maxBytes = limits.bytes();
+    QueueRules rules = new QueueRules(config, limits.requests());
+    this.queue = new WorkQueue(rules, limits.bytes(), counters);
     int instances =
         Math.max(
             1, config.getInstanceGroupList().stream().mapToInt(group -> group.getCount()).sum());
@@ -80,19 +65,7 @@ final class DynamicBatcher implements AutoCloseable {
       if (closed) {
         throw new RequestException(Reason.UNAVAILABLE, "the model is being unloaded; try again");
       }
-      if (!work.admitted() && queue.size() >= maxRequests) {
-        throw new RequestException(
-            Reason.OVERLOADED,
-            "the queue is full: " + queue.size() + " requests wait; try again later");
-      }
-      if (!work.admitted() && !queue.isEmpty() && waitingBytes + work.bytes() > maxBytes) {
-        throw new RequestException(
-            Reason.OVERLOADED,
-            "the queue is full: " + (waitingBytes >> 20) + " MiB wait; try again later");
-      }
-      queue.add(new Queued(work, sequence.getAndIncrement()));
-      waitingBytes += work.bytes();
-      counters.pending(1);
+      queue.add(work);
       arrived.signalAll();
     } finally {
       lock.unlock();
@@ -135,63 +108,21 @@ final class DynamicBatcher implements AutoCloseable {
           }
           arrived.await();
         }
-        take(queue.first(), batch);
+        queue.takeFirst(batch);
       }
       long end = batch.get(0).arrival() + delayNanos;
-      gather(batch);
-      while (size(batch) < maxBatch && !closed) {
+      queue.takeFitting(batch, maxBatch);
+      while (WorkQueue.size(batch) < maxBatch && !closed) {
         long left = end - System.nanoTime();
         if (left <= 0) {
           return;
         }
         arrived.awaitNanos(left);
-        gather(batch);
+        queue.takeFitting(batch, maxBatch);
       }
     } finally {
       lock.unlock();
     }
-  }
-
-  private void gather(List<Work> batch) {
-    for (Queued queued : List.copyOf(queue)) {
-      long room = maxBatch - size(batch);
-      if (room < 1) {
-        return;
-      }
-      if (queued.work().batch() <= room && batch.get(0).fits(queued.work())) {
-        take(queued, batch);
-      }
-    }
-  }
-
-  /** In the batch before it is asked anything, so that it fails with the batch and is not lost. */
-  private void take(Queued queued, List<Work> batch) {
-    Work work = queued.work();
-    queue.remove(queued);
-    batch.add(work);
-    waitingBytes -= work.bytes();
-    counters.pending(-1);
-    if (refused(work)) {
-      batch.remove(work);
-    }
-  }
-
-  private static long size(List<Work> batch) {
-    return batch.stream().mapToLong(Work::batch).sum();
-  }
-
-  private static boolean refused(Work work) {
-    if (work.abandoned()) {
-      work.result().completeExceptionally(new RequestException(Reason.CANCELLED, "cancelled"));
-      return true;
-    }
-    if (work.expired(System.nanoTime())) {
-      work.result()
-          .completeExceptionally(
-              new RequestException(Reason.TIMED_OUT, "timed out while it waited in the queue"));
-      return true;
-    }
-    return false;
   }
 
   private void run(List<Work> batch, Map<Integer, ByteBuffer> buffers) {
@@ -207,7 +138,7 @@ final class DynamicBatcher implements AutoCloseable {
       return;
     }
     ModelSession.Run run = session.run(joined(batch, buffers));
-    long total = size(batch);
+    long total = WorkQueue.size(batch);
     counters.executed(total, run);
     long offset = 0;
     for (Work work : batch) {
@@ -241,7 +172,7 @@ final class DynamicBatcher implements AutoCloseable {
       buffer.flip();
       Tensor model = batch.get(0).inputs().get(input);
       List<Long> shape = new ArrayList<>(model.shape());
-      shape.set(0, size(batch));
+      shape.set(0, WorkQueue.size(batch));
       inputs.add(new Tensor(model.name(), model.type(), shape, buffer));
     }
     return inputs;

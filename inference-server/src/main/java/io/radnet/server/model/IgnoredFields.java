@@ -4,7 +4,6 @@ import com.google.protobuf.TextFormat;
 import io.radnet.proto.inference.ModelConfig;
 import io.radnet.proto.inference.ModelDynamicBatching;
 import io.radnet.proto.inference.ModelInstanceGroup;
-import io.radnet.proto.inference.ModelQueuePolicy;
 import io.radnet.proto.inference.ModelWarmup;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,26 +32,12 @@ final class IgnoredFields {
   static List<String> of(String text, ModelConfig config) {
     Set<String> ignored = new LinkedHashSet<>();
     ModelDynamicBatching batching = config.getDynamicBatching();
-    ModelQueuePolicy queue = batching.getDefaultQueuePolicy();
     put(
         ignored,
         "dynamic_batching.preferred_batch_size",
         batching.getPreferredBatchSizeList().stream()
             .anyMatch(size -> size != config.getMaxBatchSize()));
     put(ignored, "dynamic_batching.preserve_ordering", batching.getPreserveOrdering());
-    put(ignored, "dynamic_batching.priority_levels", batching.getPriorityLevels() != 0);
-    put(
-        ignored,
-        "dynamic_batching.default_priority_level",
-        batching.getDefaultPriorityLevel() != 0);
-    put(
-        ignored,
-        "dynamic_batching.default_queue_policy.timeout_action",
-        queue.getTimeoutActionValue() != 0);
-    put(
-        ignored,
-        "dynamic_batching.default_queue_policy.default_timeout_microseconds",
-        queue.getDefaultTimeoutMicroseconds() != 0);
     for (ModelInstanceGroup group : config.getInstanceGroupList()) {
       put(ignored, "instance_group.kind", group.getKind() != ModelInstanceGroup.Kind.KIND_AUTO);
       put(ignored, "instance_group.gpus", group.getGpusCount() > 0);

@@ -33,7 +33,8 @@ record ModelFolder(Path path, ModelConfig config, List<String> ignored) {
       TextFormat.Parser.newBuilder().setAllowUnknownFields(true).build();
 
   /**
-   * @throws InvalidInputException where the configuration is malformed or not for ONNX Runtime
+   * @throws InvalidInputException where the configuration is malformed, contradicts itself or is
+   *     not for ONNX Runtime
    */
   static ModelFolder read(Path path) throws IOException {
     PARSER_LOG.setLevel(Level.OFF);
@@ -64,6 +65,7 @@ record ModelFolder(Path path, ModelConfig config, List<String> ignored) {
           file,
           "backend: " + (backend.isEmpty() ? platform : backend) + " (expected: onnxruntime)");
     }
+    QueueRules.check(file, builder.build());
     return new ModelFolder(path, builder.build(), ignored);
   }
 

@@ -56,7 +56,7 @@ public final class Work {
   }
 
   int priority() {
-    return priority == 0 ? Integer.MAX_VALUE : priority;
+    return priority;
   }
 
   long bytes() {

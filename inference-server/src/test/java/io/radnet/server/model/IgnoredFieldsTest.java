@@ -47,15 +47,10 @@ final class IgnoredFieldsTest {
         .containsExactly(
             "dynamic_batching.preferred_batch_size",
             "dynamic_batching.preserve_ordering",
-            "dynamic_batching.priority_levels",
-            "dynamic_batching.default_priority_level",
-            "dynamic_batching.default_queue_policy.timeout_action",
-            "dynamic_batching.default_queue_policy.default_timeout_microseconds",
             "instance_group.kind",
             "instance_group.gpus",
             "parameters",
             "model_warmup",
-            "ModelDynamicBatching.priority_queue_policy",
             "response_cache",
             "sequence_batching");
   }
