@@ -48,7 +48,8 @@ final class CompressedFrames {
         cells[i] = format.stored(cells[i]);
       }
     }
-    return new PixelFrame(format.rows(), format.columns(), format.samples(), cells, new float[0]);
+    return new PixelFrame(
+        format.rows(), format.columns(), format.samples(), cells, format.wide(), new float[0]);
   }
 
   private static PixelFrame uncompressed(String name, byte[] raw, int tag, PixelFormat format) {

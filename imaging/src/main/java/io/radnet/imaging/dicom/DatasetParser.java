@@ -218,8 +218,15 @@ final class DatasetParser {
     VR known = VR.of(first, second);
     boolean letters = first >= 'A' && first <= 'Z' && second >= 'A' && second <= 'Z';
     if (known == null && !letters) {
-      // Some writers fall back to implicit VR for single elements.
+      // Some writers fall back to implicit VR for single elements, others put "??" for a VR.
       length = layout.integer(data, start + 4);
+      boolean odd = length != UNDEFINED && length % 2 != 0;
+      if (odd && first > ' ' && second > ' ') {
+        vr = VR.UN.code();
+        length = layout.unsignedShort(data, start + 6);
+        value = start + 8;
+        return true;
+      }
       if (length != UNDEFINED && (length < 0 || length > total - start - 8)) {
         throw new InvalidInputException(
             name, Tag.toString(tag) + " at offset " + (start + skipped) + " has no valid VR");

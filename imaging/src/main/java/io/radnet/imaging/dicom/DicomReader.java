@@ -12,6 +12,12 @@ import java.util.zip.ZipException;
  * compressed syntaxes; with or without preamble and file meta information; gzip around all of it.
  */
 public final class DicomReader {
+  /** The warning of a file that ends within its header. */
+  public static final String FILE_CUT_OFF = "the file is cut off";
+
+  /** The warning of a file that ends within its pixel data. */
+  public static final String PIXELS_CUT_OFF = "the pixel data is cut off";
+
   private static final int GROWTH_AT_LEAST = 16;
 
   private static final HeaderReader HEADERS = HeaderReader.offered(source -> open(source, false));
@@ -87,7 +93,7 @@ public final class DicomReader {
     }
     String cutOff = parser.cutOff();
     if (cutOff != null) {
-      warnings.add("the file is cut off");
+      warnings.add(FILE_CUT_OFF);
       warnings.add(cutOff);
     }
     if (parser.index().count() == 0 && parser.pixelTag() == 0) {
@@ -98,6 +104,12 @@ public final class DicomReader {
         pixels && parser.pixelTag() != 0
             ? pixelData(source, supply, parser, meta, encoding, warnings)
             : null;
+    if (!pixels && parser.pixelTag() != 0 && parser.pixelLength() != -1) {
+      long length = parser.pixelLength() & 0xffffffffL;
+      if (length > supply.total() - parser.pixelOffset()) {
+        warnings.add(PIXELS_CUT_OFF);
+      }
+    }
     ParsedDataset dataset =
         new ParsedDataset(
             supply.keep(parser.end()),
@@ -170,7 +182,7 @@ public final class DicomReader {
     if (parser.pixelLength() != -1) {
       long length = parser.pixelLength() & 0xffffffffL;
       if (length > left) {
-        warnings.add("the pixel data is cut off");
+        warnings.add(PIXELS_CUT_OFF);
         length = left;
       }
       return new PixelData(
@@ -189,7 +201,7 @@ public final class DicomReader {
           source.name(), Tag.toString(parser.pixelTag()) + " is encapsulated and has no fragment");
     }
     if (!fragments.complete()) {
-      warnings.add("the pixel data is cut off");
+      warnings.add(PIXELS_CUT_OFF);
     }
     return new PixelData(
         source.name(), store, parser.pixelTag(), encoding.order(), false, offset, 0, fragments);

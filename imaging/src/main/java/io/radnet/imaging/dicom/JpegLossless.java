@@ -86,7 +86,8 @@ final class JpegLossless {
     }
     for (int i = 0; i < componentIds.length; i++) {
       componentIds[i] = data[at + 6 + 3 * i] & 0xff;
-      if (data[at + 7 + 3 * i] != 0x11) {
+      // Sampling factors are relative to each other, so those of a single component mean nothing.
+      if (componentIds.length > 1 && data[at + 7 + 3 * i] != 0x11) {
         throw malformed("lossless JPEG with subsampled components");
       }
     }

@@ -60,10 +60,10 @@ public final class ModalityLut {
   public PixelFrame apply(PixelFrame stored) {
     int[] values = stored.values().clone();
     for (int i = 0; i < values.length; i++) {
-      long entry = Math.max(0, Math.min(entries.length - 1L, (long) values[i] - firstMapped));
+      long entry = Math.max(0, Math.min(entries.length - 1L, (long) stored.value(i) - firstMapped));
       values[i] = entries[(int) entry];
     }
     return new PixelFrame(
-        stored.rows(), stored.columns(), stored.samples(), values, stored.floats());
+        stored.rows(), stored.columns(), stored.samples(), values, false, stored.floats());
   }
 }

@@ -106,7 +106,8 @@ final class NativeFrames {
   }
 
   private static PixelFrame integers(PixelFormat format, int[] values) {
-    return new PixelFrame(format.rows(), format.columns(), format.samples(), values, new float[0]);
+    return new PixelFrame(
+        format.rows(), format.columns(), format.samples(), values, format.wide(), new float[0]);
   }
 
   private static void shorts(ByteBuffer in, int[] values, PixelFormat format) {
@@ -137,7 +138,8 @@ final class NativeFrames {
     for (int i = 0; i < floats.length; i++) {
       floats[i] = bits == 64 ? (float) in.getDouble() : in.getFloat();
     }
-    return new PixelFrame(format.rows(), format.columns(), format.samples(), new int[0], floats);
+    return new PixelFrame(
+        format.rows(), format.columns(), format.samples(), new int[0], false, floats);
   }
 
   /** Two pixels share their colour: Y1 Y2 Cb Cr (PS3.3 C.7.6.3.1.2). */

@@ -66,6 +66,11 @@ record PixelFormat(
     return value;
   }
 
+  /** Whether stored values are unsigned numbers that need all 32 bits of an int. */
+  boolean wide() {
+    return !signed && bitsStored >= 32;
+  }
+
   int count() {
     return rows * columns * samples;
   }

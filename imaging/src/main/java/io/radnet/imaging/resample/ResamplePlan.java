@@ -151,7 +151,8 @@ public final class ResamplePlan {
   /**
    * As {@link #apply(Voxels, double, double, double, double, float[], int, Executor, int)}, but
    * only the target slices [{@code from}, {@code to}): slab by slab the same values come out as in
-   * one go.
+   * one go. Cubic interpolation filters the whole source in each call, so few thick slabs are
+   * better there than many thin ones.
    *
    * @param out gets these slices
    * @param offset where in {@code out} the slice {@code from} begins

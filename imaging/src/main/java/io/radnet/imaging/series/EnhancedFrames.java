@@ -42,7 +42,7 @@ final class EnhancedFrames {
               rows,
               columns,
               place == null ? null : FrameReader.vector(place, Tag.IMAGE_POSITION_PATIENT, 3),
-              FrameReader.vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
+              FrameReader.orientation(plane),
               spacing[0],
               spacing[1],
               FrameReader.sliceDistance(measures),

@@ -67,18 +67,14 @@ final class FrameReader {
     static Template of(Instance instance, DicomDataset dataset, int rows, int columns) {
       DicomDataset measures = measures(dataset);
       double[] spacing = spacing(measures);
-      // Nuclear medicine keeps the plane with the detector.
-      List<DicomDataset> detectors = dataset.items(Tag.DETECTOR_INFORMATION_SEQUENCE);
-      boolean atDetector =
-          !dataset.contains(Tag.IMAGE_ORIENTATION_PATIENT) && detectors.size() == 1;
-      DicomDataset plane = atDetector ? detectors.get(0) : dataset;
+      DicomDataset plane = plane(dataset);
       boolean lookedUp = instance.meaning().lookedUp();
       return new Template(
           instance,
           rows,
           columns,
           vector(plane, Tag.IMAGE_POSITION_PATIENT, 3),
-          vector(plane, Tag.IMAGE_ORIENTATION_PATIENT, 6),
+          FrameReader.orientation(plane),
           spacing[0],
           spacing[1],
           FrameReader.sliceDistance(measures),
@@ -112,6 +108,27 @@ final class FrameReader {
     }
   }
 
+  /**
+   * What holds position and orientation. Nuclear medicine keeps them with the detector; what was
+   * reconstructed from several detectors has one place, with the first of them.
+   */
+  private static DicomDataset plane(DicomDataset dataset) {
+    List<DicomDataset> detectors = dataset.items(Tag.DETECTOR_INFORMATION_SEQUENCE);
+    if (dataset.contains(Tag.IMAGE_ORIENTATION_PATIENT) || detectors.isEmpty()) {
+      return dataset;
+    }
+    boolean reconstructed =
+        dataset.strings(Tag.IMAGE_TYPE).stream().anyMatch(value -> value.startsWith("RECON"));
+    if (detectors.size() > 1 && !reconstructed) {
+      return dataset;
+    }
+    return detectors.stream()
+        .filter(
+            one -> orientation(one) != null && vector(one, Tag.IMAGE_POSITION_PATIENT, 3) != null)
+        .findFirst()
+        .orElse(dataset);
+  }
+
   /** What holds the pixel spacing: tiles of a microscope slide share a functional group of it. */
   private static DicomDataset measures(DicomDataset dataset) {
     if (dataset.contains(Tag.PIXEL_SPACING)) {
@@ -142,6 +159,24 @@ final class FrameReader {
       }
     }
     return 0;
+  }
+
+  /** Row and column cosines, each of length 1; null where absent or without a direction. */
+  static double @Nullable [] orientation(DicomDataset dataset) {
+    double[] cosines = vector(dataset, Tag.IMAGE_ORIENTATION_PATIENT, 6);
+    if (cosines == null) {
+      return null;
+    }
+    for (int from = 0; from < 6; from += 3) {
+      double length = Math.hypot(Math.hypot(cosines[from], cosines[from + 1]), cosines[from + 2]);
+      if (length < 1e-6) {
+        return null;
+      }
+      for (int axis = from; axis < from + 3; axis++) {
+        cosines[axis] /= length;
+      }
+    }
+    return cosines;
   }
 
   static double @Nullable [] vector(DicomDataset dataset, int tag, int size) {

@@ -53,11 +53,7 @@ public final class Instance {
     this.modality = dataset.string(Tag.MODALITY).orElse("").intern();
     this.seriesNumber = dataset.integer(Tag.SERIES_NUMBER).orElse(0);
     this.instanceNumber = dataset.integer(Tag.INSTANCE_NUMBER).orElse(0);
-    this.moment =
-        Objects.hash(
-            dataset.string(ACQUISITION_DATE_TIME).orElse(""),
-            dataset.string(ACQUISITION_TIME).orElse(""),
-            dataset.string(TRIGGER_TIME).orElse(""));
+    this.moment = moment(dataset);
     this.time = instanceNumber > 0 ? "" : time(dataset);
     this.coil = coil(dataset);
     this.owner =
@@ -66,7 +62,9 @@ public final class Instance {
             dataset.string(Tag.PATIENT_ID).orElse(""));
     this.kernel = String.join("/", dataset.strings(Tag.CONVOLUTION_KERNEL)).intern();
     this.pixels = file.hasPixelData();
-    this.cutOff = file.warnings().contains("the file is cut off");
+    this.cutOff =
+        file.warnings().contains(DicomReader.FILE_CUT_OFF)
+            || file.warnings().contains(DicomReader.PIXELS_CUT_OFF);
     this.directory = dataset.contains(DIRECTORY_RECORD_SEQUENCE);
     this.meaning = PixelMeaning.of(file);
     this.frames = FrameReader.frames(this, dataset);
@@ -84,6 +82,15 @@ public final class Instance {
    */
   static Instance read(InstanceSource source, String path) {
     return new Instance(source, path, DicomReader.readHeader(source));
+  }
+
+  private static int moment(DicomDataset dataset) {
+    String when = dataset.string(ACQUISITION_DATE_TIME).orElse("");
+    String time = dataset.string(ACQUISITION_TIME).orElse("");
+    String trigger = dataset.string(TRIGGER_TIME).orElse("");
+    return when.isEmpty() && time.isEmpty() && trigger.isEmpty()
+        ? 0
+        : Objects.hash(when, time, trigger);
   }
 
   private static String time(DicomDataset dataset) {
@@ -153,7 +160,7 @@ public final class Instance {
     return instanceNumber;
   }
 
-  /** A hash of when it was acquired: copies agree in it, time points do not. */
+  /** A hash of when it was acquired, 0 where unknown: copies agree in it, time points do not. */
   int moment() {
     return moment;
   }
@@ -188,7 +195,10 @@ public final class Instance {
     return directory;
   }
 
-  /** Whether the file ends before its dataset does. */
+  /**
+   * Whether the file ends before its dataset does. Of encapsulated pixel data the header does not
+   * know where it should end.
+   */
   public boolean cutOff() {
     return cutOff;
   }

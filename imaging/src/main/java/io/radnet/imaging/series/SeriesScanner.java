@@ -236,8 +236,10 @@ public final class SeriesScanner {
         String path = instance.path();
         String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : ".";
         byFolder.computeIfAbsent(folder, key -> new ArrayList<>()).add(instance);
-        String other = folderOfNumber.putIfAbsent(instance.instanceNumber(), folder);
-        repeated |= other != null && !other.equals(folder);
+        if (instance.instanceNumber() != 0) {
+          String other = folderOfNumber.putIfAbsent(instance.instanceNumber(), folder);
+          repeated |= other != null && !other.equals(folder);
+        }
       }
       boolean spread = byFolder.size() > FEW_FOLDERS && group.size() < 2 * byFolder.size();
       if (repeated && !spread) {

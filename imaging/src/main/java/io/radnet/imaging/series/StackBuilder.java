@@ -128,7 +128,9 @@ final class StackBuilder {
               ? null
               : seen.putIfAbsent(uid + "#" + instance.instanceNumber() + setting, frame);
       if (instance.instanceNumber() > 0 && at != null) {
-        String taken = instance.instanceNumber() + "t" + instance.moment() + setting;
+        // Without times, images of two time points may agree in all but their UIDs.
+        String when = instance.moment() == 0 ? uid : "t" + instance.moment();
+        String taken = instance.instanceNumber() + "#" + when + setting;
         Frame same = seen.putIfAbsent(taken + reconstruction(frame), frame);
         known = known == null ? same : known;
       }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -77,13 +78,14 @@ final class StackGeometry {
     if (offLine(sorted) > OFF_LINE_MM) {
       warnings.add("slices are shifted against each other: the grid is their best straight line");
     }
+    Optional<Geometry> grid = Optional.ofNullable(geometry(sorted, uniform ? mean(steps) : median));
     double tilt = tilt(sorted);
-    if (tilt > 0.5) {
-      warnings.add(String.format("tilted by %.1f degrees", tilt));
+    if (tilt > 0.5 || grid.filter(Geometry::sheared).isPresent()) {
+      warnings.add(String.format(Locale.ROOT, "tilted by %.1f degrees", tilt));
     }
     return new Stack(
         sorted,
-        Optional.ofNullable(geometry(sorted, uniform ? mean(steps) : median)),
+        grid,
         count > 1 ? OptionalDouble.of(median) : OptionalDouble.empty(),
         uniform,
         gaps,
@@ -113,9 +115,11 @@ final class StackGeometry {
 
   static String leftOut(int frames) {
     return String.format(
+        Locale.ROOT,
         "partial: an object has %d frames more, which are without functional groups or beyond the"
             + " %d that are read of one",
-        frames, FrameReader.MAXIMUM_FRAMES);
+        frames,
+        FrameReader.MAXIMUM_FRAMES);
   }
 
   /** Whether all steps are as long as this one. */

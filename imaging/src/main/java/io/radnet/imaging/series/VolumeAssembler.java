@@ -309,7 +309,7 @@ public final class VolumeAssembler {
 
   private static boolean unsigned16(PixelFrame pixels) {
     for (int value : pixels.values()) {
-      if (value > Short.MAX_VALUE) {
+      if (value > Short.MAX_VALUE || pixels.wide() && value < 0) {
         return true;
       }
     }
@@ -325,8 +325,9 @@ public final class VolumeAssembler {
     for (int y = 0; y < frame.rows(); y++) {
       int source = (frame.tileY() + y) * pixels.columns() + frame.tileX();
       for (int x = 0; x < frame.columns(); x++) {
-        int stored = values[source + x] - offset;
-        if (stored != (short) stored) {
+        int value = values[source + x];
+        int stored = value - offset;
+        if (stored != (short) stored || value < 0 && pixels.wide()) {
           return false;
         }
         target[at + y * frame.columns() + x] = (short) stored;
@@ -336,12 +337,10 @@ public final class VolumeAssembler {
   }
 
   private static void intoFloats(PixelFrame pixels, Frame frame, float[] target, int at) {
-    int[] values = pixels.values();
-    float[] floats = pixels.floats();
     for (int y = 0; y < frame.rows(); y++) {
       int source = (frame.tileY() + y) * pixels.columns() + frame.tileX();
       for (int x = 0; x < frame.columns(); x++) {
-        double stored = floats.length > 0 ? floats[source + x] : values[source + x];
+        double stored = pixels.value(source + x);
         target[at + y * frame.columns() + x] = (float) (frame.slope() * stored + frame.intercept());
       }
     }

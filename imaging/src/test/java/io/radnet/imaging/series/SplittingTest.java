@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** What makes one volume of several, or several of one, beyond orientation, size and echo time. */
 class SplittingTest extends MrFiles {
+  private static final int ACQUISITION_TIME = 0x0008_0032;
+
   @Test
   void kindsOfRawDataThatGeKeepsPrivatelyAreVolumes() throws IOException {
     for (int k = 0; k < 3; k++) {
@@ -35,7 +37,7 @@ class SplittingTest extends MrFiles {
       for (int k = 0; k < 3; k++) {
         WritableDataset image = slice(k, 5.0 * k).put(Tag.SERIES_NUMBER, VR.IS, number);
         image.put(Tag.SOP_INSTANCE_UID, VR.UI, "1.9." + number + "." + k);
-        image.put(0x0008_0032, VR.TM, "10000" + number);
+        image.put(ACQUISITION_TIME, VR.TM, "10000" + number);
         add(image, number);
       }
     }
@@ -46,6 +48,7 @@ class SplittingTest extends MrFiles {
   void copiesInSeveralSeriesNumbersCountOnce() throws IOException {
     for (int number = 1; number <= 2; number++) {
       WritableDataset image = slice(0, 0).put(Tag.SERIES_NUMBER, VR.IS, number);
+      image.put(ACQUISITION_TIME, VR.TM, "120000");
       add(image.put(Tag.SOP_INSTANCE_UID, VR.UI, "1.9." + number), 7);
     }
     assertThat(assemble()).hasSize(1);
@@ -98,8 +101,8 @@ class SplittingTest extends MrFiles {
   @Test
   void copiesWhosePlacesDifferByRoundingAreCopies() throws IOException {
     for (int k = 0; k < 3; k++) {
-      add(slice(k, 5.0 * k + 0.0049), k);
-      WritableDataset copy = slice(k, 5.0 * k + 0.0051);
+      add(slice(k, 5.0 * k + 0.0049).put(ACQUISITION_TIME, VR.TM, "120000"), k);
+      WritableDataset copy = slice(k, 5.0 * k + 0.0051).put(ACQUISITION_TIME, VR.TM, "120000");
       copy.put(Tag.IMAGE_ORIENTATION_PATIENT, VR.DS, 1.0, 0.0049, 0.0, -0.0051, 1.0, 0.0);
       add(copy.put(Tag.SOP_INSTANCE_UID, VR.UI, "1.2.3.4." + k), k);
     }
@@ -161,7 +164,7 @@ class SplittingTest extends MrFiles {
     for (int i = 0; i < 6; i++) {
       int time = 1 - i / 3;
       WritableDataset image = slice(i, 5.0 * (i % 3)).remove(Tag.INSTANCE_NUMBER);
-      add(image.put(0x0008_0032, VR.TM, "10000" + time), 100 * time + i % 3);
+      add(image.put(ACQUISITION_TIME, VR.TM, "10000" + time), 100 * time + i % 3);
     }
     assertThat(firstValues(assemble())).containsExactly(0, 100);
   }
