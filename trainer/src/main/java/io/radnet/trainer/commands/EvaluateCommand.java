@@ -30,10 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -163,10 +160,11 @@ final class EvaluateCommand implements Callable<Integer> {
       node.put("series", samples.size());
       node.set("metrics", JSON.valueToTree(evaluation.scores().metrics()));
       ArrayNode list = node.putArray("disagreements");
-      Map<String, SeriesLabels> byPath = byPath(rows);
+      HeaderRows headers = new HeaderRows(rows);
       for (LabelEvaluation.Disagreement each : doubtful) {
         ObjectNode entry = JSON.valueToTree(each);
-        headerConfidence(byPath, each)
+        headers
+            .confidence(each)
             .ifPresent(value -> entry.put("header_confidence", value.doubleValue()));
         list.add(entry);
       }
@@ -202,7 +200,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (doubtful.isEmpty()) {
       return;
     }
-    Map<String, SeriesLabels> byPath = byPath(rows);
+    HeaderRows headers = new HeaderRows(rows);
     out.printf("%-10s %-22s %-22s %s%n", "head", "header", "pixels", "series");
     for (LabelEvaluation.Disagreement each : doubtful) {
       out.printf(
@@ -210,25 +208,13 @@ final class EvaluateCommand implements Callable<Integer> {
           "%-10s %-22s %-22s %s%n",
           each.head(),
           each.header()
-              + headerConfidence(byPath, each)
+              + headers
+                  .confidence(each)
                   .map(value -> String.format(Locale.ROOT, " (%.2f)", value))
                   .orElse(""),
           String.format(Locale.ROOT, "%s (%.2f)", each.pixels(), each.confidence()),
-          each.series());
+          headers.name(each));
     }
-  }
-
-  private static Map<String, SeriesLabels> byPath(List<SeriesLabels> rows) {
-    return rows.stream()
-        .collect(Collectors.toMap(SeriesLabels::path, Function.identity(), (a, b) -> a));
-  }
-
-  /** How sure the rules were of what the header says. */
-  private static Optional<Double> headerConfidence(
-      Map<String, SeriesLabels> byPath, LabelEvaluation.Disagreement each) {
-    return Optional.ofNullable(byPath.get(each.series()))
-        .map(row -> row.evidence().get(each.head()))
-        .map(SeriesLabels.Evidence::confidence);
   }
 
   private void evaluateSegmentation(Checkpoint checkpoint, PrintWriter out) throws IOException {

@@ -145,6 +145,7 @@ public final class DataSetReader {
       Sample sample =
           new Sample(
               row.path(),
+              row.seriesUid(),
               () -> {
                 try {
                   return input(path, row.seriesUid(), key).values();

@@ -3,15 +3,18 @@ package io.radnet.trainer.data;
 /**
  * One series of a data set.
  *
- * @param name its path in the data set, for messages and reports
+ * @param name its path in the data set, for messages and reports; several series share it where
+ *     they lie in one folder
+ * @param seriesUid as the label row has it, a pseudonym where it was pseudonymised; empty where
+ *     there is none
  * @param input where its preprocessed voxels come from
  * @param target what the heads should answer; a slice spacing is the input's
  * @param sliceStep the input's slice spacing in slice spacings of the series
  */
-public record Sample(String name, Input input, Target target, int sliceStep) {
-  /** A series whose every slice is in the input. */
+public record Sample(String name, String seriesUid, Input input, Target target, int sliceStep) {
+  /** A series without a UID whose every slice is in the input. */
   public Sample(String name, Input input, Target target) {
-    this(name, input, target, 1);
+    this(name, "", input, target, 1);
   }
 
   /** Preprocessed voxels. */

@@ -3,6 +3,7 @@ package io.radnet.trainer.report;
 import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.transform.Recipe.Head;
+import io.radnet.trainer.data.Sample;
 import io.radnet.trainer.training.HeadScores;
 import io.radnet.trainer.training.LabelEvaluation;
 import io.radnet.trainer.training.LabelEvaluation.Answer;
@@ -256,10 +257,17 @@ public final class TrainingReport {
           .append(", pixels ")
           .append(escape(answer.value()))
           .append(String.format(Locale.ROOT, " (%.2f)<br>", answer.probability()))
-          .append(escape(evaluation.samples().get(answer.sample()).name()))
+          .append(escape(name(evaluation.samples().get(answer.sample()))))
           .append("</figcaption></figure>");
     }
     page.append("</div>");
+  }
+
+  /** The path, and the series UID behind it where several series share the path. */
+  private String name(Sample sample) {
+    long sharing =
+        evaluation.samples().stream().filter(each -> each.name().equals(sample.name())).count();
+    return sharing > 1 ? sample.name() + " " + sample.seriesUid() : sample.name();
   }
 
   /** The middle slice of what the network saw, as a PNG in Base64. */

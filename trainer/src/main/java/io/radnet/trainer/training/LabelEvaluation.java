@@ -1,6 +1,8 @@
 package io.radnet.trainer.training;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.transform.Recipe.Head;
 import io.radnet.trainer.checkpoint.Checkpoint;
@@ -120,7 +122,8 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
   /**
    * A series whose pixels contradict its header.
    *
-   * @param series its path
+   * @param series its path, which several series share where they lie in one folder
+   * @param seriesUid as the label row has it; empty where there is none
    * @param head which label
    * @param header the header's value
    * @param pixels the network's value
@@ -129,7 +132,12 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
    *     names
    */
   public record Disagreement(
-      String series, String head, String header, String pixels, double confidence) {}
+      String series,
+      @JsonProperty("series_uid") @JsonInclude(JsonInclude.Include.NON_EMPTY) String seriesUid,
+      String head,
+      String header,
+      String pixels,
+      double confidence) {}
 
   /**
    * Where the network is sure that the header's value is wrong, most confident first. A region
@@ -148,6 +156,7 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
           found.add(
               new Disagreement(
                   samples.get(answer.sample()).name(),
+                  samples.get(answer.sample()).seriesUid(),
                   head.name(),
                   answer.label(),
                   answer.value(),
@@ -158,7 +167,8 @@ public record LabelEvaluation(Recipe recipe, List<Sample> samples, List<float[][
     found.sort(
         java.util.Comparator.comparingDouble(Disagreement::confidence)
             .reversed()
-            .thenComparing(Disagreement::series));
+            .thenComparing(Disagreement::series)
+            .thenComparing(Disagreement::seriesUid));
     return found;
   }
 

@@ -4,14 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.transform.Recipe.Head;
+import io.radnet.trainer.data.Sample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A label network's answers as JSON Lines, one object per series: its {@code path} as in the label
- * file, then for each head the probability of every class (softmax heads sum to 1, sigmoid heads
- * have one yes per class). A linear head is in mm of the series.
+ * A label network's answers as JSON Lines, one object per series: its {@code path} and {@code
+ * series_uid} as in the label file (a UID that is not known is left out), then for each head the
+ * probability of every class (softmax heads sum to 1, sigmoid heads have one yes per class). A
+ * linear head is in mm of the series.
  */
 public final class PredictionRows {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,14 +35,16 @@ public final class PredictionRows {
 
   private static ObjectNode row(LabelEvaluation evaluation, int index) {
     ObjectNode row = JSON.createObjectNode();
-    row.put("path", evaluation.samples().get(index).name());
+    Sample sample = evaluation.samples().get(index);
+    row.put("path", sample.name());
+    if (!sample.seriesUid().isEmpty()) {
+      row.put("series_uid", sample.seriesUid());
+    }
     float[][] logits = evaluation.logits().get(index);
     for (int h = 0; h < logits.length; h++) {
       Head head = evaluation.recipe().heads().get(h);
       if (head.activation() == Head.Activation.LINEAR) {
-        row.put(
-            head.name() + "_mm",
-            (float) (Math.exp(logits[h][0]) / evaluation.samples().get(index).sliceStep()));
+        row.put(head.name() + "_mm", (float) (Math.exp(logits[h][0]) / sample.sliceStep()));
         continue;
       }
       ObjectNode classes = row.putObject(head.name());

@@ -106,6 +106,7 @@ final class DataSetReaderTest {
     Files.writeString(folder.resolve(Split.FILE), "{\"P1\":\"validation\",\"P2\":\"test\"}");
     LabelDataSet data = reader(folder, new TextScans()).read(List.of(row("a"), row("series/P2/b")));
     assertThat(data.validation()).extracting(Sample::name).containsExactly("a");
+    assertThat(data.validation()).extracting(Sample::seriesUid).containsExactly("uid");
     assertThat(data.test()).extracting(Sample::name).containsExactly("series/P2/b");
   }
 

@@ -46,7 +46,12 @@ final class TrainingReportTest {
       answers[0] = n == 2 ? new float[] {0, sure, 0} : new float[] {sure, 0, 0};
       int voxels = RECIPE.grid().stream().reduce(1, Math::multiplyExact);
       samples.add(
-          new Sample("series/<" + n + ">", () -> new float[voxels], new Target(values, known)));
+          new Sample(
+              "series/<" + n + ">",
+              "1." + n,
+              () -> new float[voxels],
+              new Target(values, known),
+              1));
       logits.add(answers);
     }
     return new LabelEvaluation(RECIPE, samples, logits);
@@ -99,8 +104,8 @@ final class TrainingReportTest {
       logits.add(copy);
     }
     assertThat(new LabelEvaluation(RECIPE, given.samples(), logits).disagreements(0.85))
-        .extracting(LabelEvaluation.Disagreement::head)
-        .containsExactly("modality");
+        .extracting(found -> found.head() + " of " + found.seriesUid())
+        .containsExactly("modality of 1.2");
     logits.get(1)[regions][0] = -6;
     assertThat(new LabelEvaluation(RECIPE, given.samples(), logits).disagreements(0.85))
         .extracting(found -> found.header() + ", " + found.pixels())
@@ -129,5 +134,21 @@ final class TrainingReportTest {
         .doesNotContain("http");
     TrainingReport.write(folder.resolve("again"), epochs, "test", evaluation());
     assertThat(Files.readString(folder.resolve("again"))).isEqualTo(page);
+  }
+
+  @Test
+  void thePageNamesTheUidWhereSeveralSeriesShareAPath(@TempDir Path folder) throws IOException {
+    LabelEvaluation given = evaluation();
+    List<Sample> mixed =
+        given.samples().stream()
+            .map(each -> new Sample(".", each.seriesUid(), each.input(), each.target(), 1))
+            .toList();
+    Path file = folder.resolve(TrainingReport.FILE);
+    TrainingReport.write(
+        file,
+        List.of(Map.of("epoch", 1.0, "loss", 4.0)),
+        "test",
+        new LabelEvaluation(RECIPE, mixed, given.logits()));
+    assertThat(Files.readString(file)).contains("header CT, pixels MR (0.90)<br>. 1.2");
   }
 }

@@ -20,6 +20,8 @@ final class PredictionRowsTest {
   void oneRowPerSeriesWithAProbabilityPerClass(@TempDir Path folder) throws Exception {
     Recipe recipe = Preset.TINY.labelRecipe();
     List<Sample> samples = SyntheticSeries.samples(List.of(2, 4, 4), recipe.heads(), 2, 1);
+    Sample mixed = samples.get(1);
+    samples.set(1, new Sample(".", "1.2.3", mixed.input(), mixed.target(), 1));
     float[][] logits = new float[recipe.heads().size()][];
     for (int h = 0; h < logits.length; h++) {
       logits[h] = new float[recipe.heads().get(h).classes().size()];
@@ -33,7 +35,9 @@ final class PredictionRowsTest {
     List<String> lines = Files.readAllLines(file);
     assertThat(lines).hasSize(2);
     JsonNode row = new ObjectMapper().readTree(lines.get(1));
-    assertThat(row.path("path").asText()).isEqualTo(samples.get(1).name());
+    assertThat(row.path("path").asText()).isEqualTo(".");
+    assertThat(row.path("series_uid").asText()).isEqualTo("1.2.3");
+    assertThat(new ObjectMapper().readTree(lines.get(0)).has("series_uid")).isFalse();
     assertThat(row.path("modality").path("MR").asDouble()).isCloseTo(0.8, within(1e-6));
     assertThat(row.path("modality").path("PT").asDouble()).isCloseTo(0.1, within(1e-6));
     assertThat(row.path("regions").path("liver").asDouble()).isCloseTo(0.75, within(1e-6));
