@@ -13,7 +13,9 @@ import java.util.List;
  * The sum over heads of: cross-entropy (softmax), binary cross-entropy (sigmoid), and Huber with a
  * threshold of {@value #HUBER_THRESHOLD} on the natural logarithm (linear), each the weighted mean
  * over what is known in the batch, times the head's own weight. A head of which nothing is known
- * adds zero.
+ * adds zero. The losses of a batch's parts add up to that of the batch: each divides its weighted
+ * terms by the weight of the whole batch. (A mean over each part would cancel the classes' weights
+ * in parts of one volume, and shrink a head that only some parts know.)
  *
  * <p>Numbers are arrays here that live as long as the step. DJL's operators that take a {@code
  * Number}, such as {@code div(2)}, free the number's memory when they return, and the backward pass
@@ -44,17 +46,44 @@ public final class MultiHeadLoss {
   }
 
   /**
-   * The loss of a batch.
+   * The weight of what is known in a batch.
+   *
+   * @param targets of the whole batch
+   * @return a sum per head
+   */
+  public float[] totals(List<Target> targets) {
+    float[] totals = new float[heads.size()];
+    for (int h = 0; h < totals.length; h++) {
+      int classes = heads.get(h).classes().size();
+      for (Target target : targets) {
+        if (target.known()[h]) {
+          for (int c = 0; c < classes; c++) {
+            totals[h] += weight(h, c, target);
+          }
+        }
+      }
+    }
+    return totals;
+  }
+
+  private float weight(int h, int c, Target target) {
+    boolean linear = heads.get(h).activation() == Head.Activation.LINEAR;
+    return balance.weight(h, c, linear || target.values()[h][c] > 0.5f);
+  }
+
+  /**
+   * What a batch, or a part of one, adds to the loss of the batch.
    *
    * @param outputs embedding, then logits [N, classes] per head
    * @param targets one per row
+   * @param totals {@link #totals} of the whole batch
    * @return the weighted sum, then each head's part before its weight, all scalars
    */
-  public NDList evaluate(NDList outputs, List<Target> targets) {
+  public NDList evaluate(NDList outputs, List<Target> targets, float[] totals) {
     NDList parts = new NDList();
     NDArray sum = null;
     for (int h = 0; h < heads.size(); h++) {
-      NDArray part = head(h, outputs.get(1 + h), targets);
+      NDArray part = head(h, outputs.get(1 + h), targets, totals[h]);
       parts.add(part);
       NDArray weighted = part.mul(part.getManager().create((float) headWeights[h]));
       sum = sum == null ? weighted : sum.add(weighted);
@@ -67,26 +96,18 @@ public final class MultiHeadLoss {
     return all;
   }
 
-  private NDArray head(int h, NDArray logits, List<Target> targets) {
+  private NDArray head(int h, NDArray logits, List<Target> targets, float total) {
     int classes = heads.get(h).classes().size();
     float[] values = new float[targets.size() * classes];
     float[] weights = new float[values.length];
-    float total = 0;
     for (int n = 0; n < targets.size(); n++) {
       Target target = targets.get(n);
       if (target.known()[h]) {
         for (int c = 0; c < classes; c++) {
-          float value = target.values()[h][c];
-          boolean linear = heads.get(h).activation() == Head.Activation.LINEAR;
-          float weight = balance.weight(h, c, linear || value > 0.5f);
-          values[n * classes + c] = value;
-          weights[n * classes + c] = weight;
-          total += weight;
+          values[n * classes + c] = target.values()[h][c];
+          weights[n * classes + c] = weight(h, c, target) / Math.max(total, 1e-6f);
         }
       }
-    }
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] /= Math.max(total, 1e-6f);
     }
     NDManager manager = logits.getManager();
     Shape shape = logits.getShape();

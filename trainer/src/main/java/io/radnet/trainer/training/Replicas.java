@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of a network that learn as one. A step runs parts of a batch forward and backward, each
- * copy on a thread of its own, averages the gradients, and lets each copy's optimiser take the same
+ * copy on a thread of its own, adds up the gradients, and lets each copy's optimiser take the same
  * step. The first copy is the one that is evaluated and saved.
  */
 public final class Replicas implements AutoCloseable {
@@ -43,7 +43,8 @@ public final class Replicas implements AutoCloseable {
   /**
    * A part of a batch.
    *
-   * @param share of the batch, in (0, 1]; the shares of a step sum to 1
+   * @param share that its loss has in the step's, in (0, 1]: its share of the batch where the loss
+   *     is a mean over the part, 1 where it is what the part adds to a mean over the batch
    */
   public record Part(double share, Loss loss) {}
 

@@ -36,19 +36,20 @@ public final class TrainingStep {
   public Replicas.Result run(Batch batch, double rate) {
     List<Replicas.Part> cut = new ArrayList<>();
     List<double[]> losses = new ArrayList<>();
+    float[] totals = loss.totals(batch.targets());
     for (Batch part : batch.parts(parts)) {
-      double share = (double) part.size() / batch.size();
       double[] ofHeads = new double[headLosses.length];
       losses.add(ofHeads);
       cut.add(
           new Replicas.Part(
-              share, (network, store, step) -> evaluate(part, ofHeads, network, store, step)));
+              1, // the loss of a part is what it adds to the batch's
+              (network, store, step) -> evaluate(part, totals, ofHeads, network, store, step)));
     }
     Replicas.Result result = replicas.step(cut, path -> rate, maximumNorm);
     // In the order of the parts, whichever was done first, so that the sum is the same every time.
-    for (int p = 0; p < losses.size(); p++) {
+    for (double[] ofHeads : losses) {
       for (int h = 0; h < headLosses.length; h++) {
-        headLosses[h] += cut.get(p).share() * losses.get(p)[h];
+        headLosses[h] += ofHeads[h];
       }
     }
     steps++;
@@ -56,10 +57,15 @@ public final class TrainingStep {
   }
 
   private NDArray evaluate(
-      Batch part, double[] ofHeads, Block network, ParameterStore store, NDManager step) {
+      Batch part,
+      float[] totals,
+      double[] ofHeads,
+      Block network,
+      ParameterStore store,
+      NDManager step) {
     NDArray input = Predictions.input(step, part);
     NDList outputs = network.forward(store, new NDList(input), true);
-    NDList losses = loss.evaluate(outputs, part.targets());
+    NDList losses = loss.evaluate(outputs, part.targets(), totals);
     for (int h = 0; h < ofHeads.length; h++) {
       ofHeads[h] = losses.get(1 + h).getFloat();
     }

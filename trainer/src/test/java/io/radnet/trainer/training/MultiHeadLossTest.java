@@ -15,6 +15,7 @@ import io.radnet.imaging.transform.Recipe.Head;
 import io.radnet.imaging.transform.Recipe.Head.Activation;
 import io.radnet.trainer.data.Target;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class MultiHeadLossTest {
         array.setRequiresGradient(true);
         outputs.add(array);
       }
-      NDList parts = loss.evaluate(outputs, TARGETS);
+      NDList parts = loss.evaluate(outputs, TARGETS, loss.totals(TARGETS));
       between.run();
       collector.backward(parts.get(0));
       float[] values = new float[parts.size()];
@@ -92,6 +93,67 @@ class MultiHeadLossTest {
     float[] spacing = equal.gradients().get(2);
     assertThat(weighted.gradients().get(2))
         .containsExactly(new float[] {5 * spacing[0], 5 * spacing[1]}, within(1e-5f));
+  }
+
+  /**
+   * Three series of unlike classes, and with them unlike weights; only one knows its regions. Parts
+   * of one series, of two and one, and of all.
+   */
+  @Test
+  void theLossesOfPartsAddUpToThatOfTheBatch() {
+    List<Target> targets = new ArrayList<>(TARGETS);
+    targets.add(new Target(new float[][] {{1, 0}, {0, 0}, {2}}, new boolean[] {true, false, true}));
+    float[][] logits = {{2, 0, 0, 1, -1, 3}, {0.5f, -1, 9, -9, 1, 1}, {0.1f, 2, 0.7f}};
+    MultiHeadLoss loss =
+        new MultiHeadLoss(HEADS, new HeadBalance(HEADS, targets), HeadWeights.EQUAL);
+
+    Evaluated whole = inParts(loss, targets, logits, List.of(3));
+    for (List<Integer> sizes : List.of(List.of(1, 1, 1), List.of(2, 1))) {
+      Evaluated parts = inParts(loss, targets, logits, sizes);
+      assertThat(parts.parts()).containsExactly(whole.parts(), within(1e-6f));
+      for (int head = 0; head < HEADS.size(); head++) {
+        assertThat(parts.gradients().get(head))
+            .containsExactly(whole.gradients().get(head), within(1e-6f));
+      }
+    }
+  }
+
+  /** Sums and gradients of parts of these sizes, which follow each other. */
+  private static Evaluated inParts(
+      MultiHeadLoss loss, List<Target> targets, float[][] logits, List<Integer> sizes) {
+    float[] sums = new float[1 + HEADS.size()];
+    List<float[]> gradients = new ArrayList<>();
+    for (float[] values : logits) {
+      gradients.add(new float[values.length]);
+    }
+    int from = 0;
+    for (int size : sizes) {
+      try (NDManager manager = NDManager.newBaseManager(Devices.CPU.choose(), Devices.ENGINE);
+          GradientCollector collector = Engine.getEngine(Devices.ENGINE).newGradientCollector()) {
+        NDList outputs = new NDList(manager.zeros(new Shape(size, 1)));
+        for (float[] values : logits) {
+          int classes = values.length / targets.size();
+          NDArray array =
+              manager.create(
+                  Arrays.copyOfRange(values, from * classes, (from + size) * classes),
+                  new Shape(size, classes));
+          array.setRequiresGradient(true);
+          outputs.add(array);
+        }
+        NDList parts =
+            loss.evaluate(outputs, targets.subList(from, from + size), loss.totals(targets));
+        collector.backward(parts.get(0));
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] += parts.get(i).getFloat();
+        }
+        for (int head = 0; head < logits.length; head++) {
+          float[] own = outputs.get(1 + head).getGradient().toFloatArray();
+          System.arraycopy(own, 0, gradients.get(head), from * own.length / size, own.length);
+        }
+      }
+      from += size;
+    }
+    return new Evaluated(sums, gradients);
   }
 
   @Test
