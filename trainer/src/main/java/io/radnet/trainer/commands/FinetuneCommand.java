@@ -112,6 +112,7 @@ final class FinetuneCommand implements Callable<Integer> {
       train = read(reader, labelled == null ? chosen : draw(chosen, labelled), progress);
       validation = read(reader, of(cases, Split.VALIDATION), progress);
     }
+    reader.requireEveryClass(train);
     PrintWriter out = Commands.out(spec);
     out.printf(
         Locale.ROOT,

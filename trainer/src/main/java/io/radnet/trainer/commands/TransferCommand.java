@@ -136,6 +136,7 @@ final class TransferCommand implements Callable<Integer> {
       CaseReader reader = new CaseReader(recipe, List.copyOf(classes.values()), new DiskScans());
       train = FinetuneCommand.read(reader, FinetuneCommand.of(cases, Split.TRAIN), progress);
       test = FinetuneCommand.read(reader, FinetuneCommand.of(cases, Split.TEST), progress);
+      reader.requireEveryClass(train); // the scans that a run draws from these may lack one
     }
     Defaults defaults = Defaults.of(preset);
     TransferPlan plan =

@@ -72,6 +72,36 @@ public final class CaseReader {
         given.name(), input, Resampler.resample(truth, input.geometry()), truth);
   }
 
+  /**
+   * Checks that every foreground class can be learned from these scans.
+   *
+   * @param train what {@link #read} gave for the whole training split
+   * @throws InvalidInputException where a class has no voxel in any of them
+   */
+  public void requireEveryClass(List<SegmentationSample> train) {
+    for (int c = 1; c < recipe.labels().size() && !train.isEmpty(); c++) {
+      byte index = (byte) c;
+      if (train.stream().noneMatch(scan -> contains(scan.truth().labels(), index))) {
+        throw new InvalidInputException(
+            "class " + recipe.labels().get(c),
+            "voxels of label "
+                + values.get(c - 1)
+                + " in the masks of "
+                + train.size()
+                + " training scans: 0 (expected: >= 1); see --classes");
+      }
+    }
+  }
+
+  private static boolean contains(byte[] labels, byte wanted) {
+    for (byte label : labels) {
+      if (label == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static LabelMap mask(Path file, Geometry grid) throws IOException {
     if (!file.toString().endsWith(".nii") && !file.toString().endsWith(".nii.gz")) {
       // A DICOM SEG holds the slices that are not empty only, in the scan's own space.

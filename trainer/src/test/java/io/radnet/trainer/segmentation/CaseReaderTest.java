@@ -106,6 +106,25 @@ final class CaseReaderTest {
   }
 
   @Test
+  void aClassThatNoTrainingScanHasIsNamed() throws IOException {
+    List<SegmentationCase> cases = SegmentationCase.find(folder);
+    SegmentationSample liver = reader.read(cases.get(0));
+    reader.requireEveryClass(List.of(liver));
+    CaseReader other =
+        new CaseReader(
+            Preset.TINY.segmentationRecipe(List.of("background", "liver", "spleen")),
+            List.of(1, 9),
+            new DiskScans());
+    SegmentationSample both = other.read(cases.get(0));
+
+    assertThatThrownBy(() -> other.requireEveryClass(List.of(both, both)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "class spleen: voxels of label 9 in the masks of 2 training scans: 0 (expected: >= 1);"
+                + " see --classes");
+  }
+
+  @Test
   void aScanWithoutAMaskIsNamed() throws IOException {
     Files.delete(folder.resolve("masks/one.dcm"));
     assertThatThrownBy(() -> SegmentationCase.find(folder))
