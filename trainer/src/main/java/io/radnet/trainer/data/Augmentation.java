@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * so tone stays within a twentieth. What is empty, the padding, stays empty. A shift along the
  * slices moves a stack within its padding and cuts nothing off. A mirrored row or column keeps the
  * plane, so the view stays; rotations would not, and are not used. Thick slices (pairs of slices
- * averaged) double the spacing label, where they are thin.
+ * averaged, from the first that is not empty) double the spacing label, where they are thin.
  */
 public final class Augmentation {
   private static final double MIRROR = 0.5;
@@ -71,8 +71,12 @@ public final class Augmentation {
     Target changed = target;
     float[] volume = values;
     if (random.nextDouble() < THICK_SLICES && thin(target)) {
-      volume = averagePairs(volume);
-      changed = target.withThickerSlices(spacingHead, 2);
+      int first = firstFilled(volume);
+      int pairs = (lastFilled(volume) + 1 - first) / 2;
+      if (pairs > 0) {
+        volume = averagePairs(volume, first, pairs);
+        changed = target.withThickerSlices(spacingHead, 2);
+      }
     }
     boolean mirrored = random.nextDouble() < MIRROR;
     int along = withinPadding(volume, shift(random, depth));
@@ -113,14 +117,38 @@ public final class Augmentation {
     return random.nextInt(-largest, largest + 1);
   }
 
-  /** Half as many slices in the middle of the grid, each the mean of two; zeros around them. */
-  private float[] averagePairs(float[] values) {
+  /** The first slice with a voxel that is not 0; the depth where there is none. */
+  private int firstFilled(float[] values) {
+    int plane = height * width;
+    int k = 0;
+    while (k < depth && empty(values, k * plane, plane)) {
+      k++;
+    }
+    return k;
+  }
+
+  /** The last slice with a voxel that is not 0; -1 where there is none. */
+  private int lastFilled(float[] values) {
+    int plane = height * width;
+    int k = depth - 1;
+    while (k >= 0 && empty(values, k * plane, plane)) {
+      k--;
+    }
+    return k;
+  }
+
+  /**
+   * Half as many slices in the middle of the grid, where a scan of so many slices lies; zeros
+   * around them. Each is the mean of two filled ones: half of one and half of the padding would be
+   * a cue that thick slices do not have. An odd last slice is left out.
+   */
+  private float[] averagePairs(float[] values, int first, int pairs) {
     float[] thick = new float[values.length];
     int plane = height * width;
-    int first = depth / 4;
-    for (int k = 0; k < depth / 2; k++) {
-      int from = 2 * k * plane;
-      int to = (first + k) * plane;
+    int middle = (depth - pairs + 1) / 2;
+    for (int k = 0; k < pairs; k++) {
+      int from = (first + 2 * k) * plane;
+      int to = (middle + k) * plane;
       for (int p = 0; p < plane; p++) {
         thick[to + p] = 0.5f * (values[from + p] + values[from + plane + p]);
       }

@@ -64,18 +64,11 @@ class AugmentationTest {
 
   @Test
   void keepsTheValuesOfACtButForNoise() {
-    // The middle of a slice: shifts along the rows bring emptiness to the edges.
     for (int seed = 0; seed < DRAWS; seed++) {
       Augmentation.Result result =
           augmentation.apply(stack(0, DEPTH), target("CT", 8), new SplittableRandom(seed));
       for (int k = 0; k < DEPTH; k++) {
-        double sum = 0;
-        for (int j = 2; j < SIDE - 2; j++) {
-          for (int i = 2; i < SIDE - 2; i++) {
-            sum += result.values()[k * PLANE + j * SIDE + i];
-          }
-        }
-        assertThat(sum / ((SIDE - 4) * (SIDE - 4)))
+        assertThat(middle(result.values(), k))
             .as("slice %d, seed %d", k, seed)
             .isCloseTo(0.2 + 0.05 * k, within(0.025));
       }
@@ -127,6 +120,45 @@ class AugmentationTest {
       thicker += doubled ? 1 : 0;
     }
     assertThat(thicker).isBetween(DRAWS / 20, DRAWS / 4);
+  }
+
+  /** Slices of a CT stay as bright as they are, wherever the stack begins in the grid. */
+  @Test
+  void thickSlicesAreMeansOfFilledSlicesOnly() {
+    int thicker = 0;
+    for (int seed = 0; seed < DRAWS; seed++) {
+      int from = seed % 4;
+      int slices = 2 + seed / 4 % 4;
+      Augmentation.Result result =
+          augmentation.apply(
+              stack(from, from + slices), target("CT", 4), new SplittableRandom(seed));
+      if (Math.exp(result.target().values()[spacingHead()][0]) < 5) {
+        continue;
+      }
+      thicker++;
+      assertThat(filledSlices(result.values())).as("seed %d", seed).isEqualTo(slices / 2);
+      int at = 0;
+      while (middle(result.values(), at) == 0) {
+        at++;
+      }
+      for (int k = 0; k < slices / 2; k++) {
+        assertThat(middle(result.values(), at + k))
+            .as("seed %d, pair %d", seed, k)
+            .isCloseTo(0.2 + 0.05 * (from + 2 * k + 0.5), within(0.025));
+      }
+    }
+    assertThat(thicker).isGreaterThan(DRAWS / 20);
+  }
+
+  /** The mean of a slice's middle: shifts along the rows bring emptiness to the edges. */
+  private static double middle(float[] volume, int slice) {
+    double sum = 0;
+    for (int j = 2; j < SIDE - 2; j++) {
+      for (int i = 2; i < SIDE - 2; i++) {
+        sum += volume[slice * PLANE + j * SIDE + i];
+      }
+    }
+    return sum / ((SIDE - 4) * (SIDE - 4));
   }
 
   @Test

@@ -86,10 +86,11 @@ final class TargetTest {
   void thickSlicesChangeTheSpacing() {
     Augmentation augmentation = new Augmentation(List.of(8, 8, 8), Preset.heads());
     Target target = Target.of(labels("CT", "none", "iv", List.of("chest"), 3.0), Preset.heads());
+    float[] filled = new float[512];
+    java.util.Arrays.fill(filled, 0.5f);
     int thick = 0;
     for (int seed = 0; seed < 200; seed++) {
-      Augmentation.Result result =
-          augmentation.apply(new float[512], target, new SplittableRandom(seed));
+      Augmentation.Result result = augmentation.apply(filled, target, new SplittableRandom(seed));
       float spacing = result.target().values()[5][0];
       assertThat(spacing).isIn((float) Math.log(3), (float) Math.log(6));
       thick += spacing > 1.5 ? 1 : 0;
