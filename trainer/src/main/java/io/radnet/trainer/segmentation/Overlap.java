@@ -1,5 +1,6 @@
 package io.radnet.trainer.segmentation;
 
+import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.LabelMap;
 
 /**
@@ -8,8 +9,9 @@ import io.radnet.imaging.volume.LabelMap;
  * @param dice {@code 2 |A and B| / (|A| + |B|)}; 1 where both are empty
  * @param iou {@code |A and B| / |A or B|}; 1 where both are empty
  * @param surfaceDice share of both borders that lies within 3 mm of the other
- * @param hausdorff95 95th percentile of the distances between the borders, mm; infinite where one
- *     mask is empty
+ * @param hausdorff95 95th percentile of the distances between the borders, mm; where one mask is
+ *     empty the diagonal of the scan's grid, as in the BraTS challenge, so that a mean does not
+ *     gain by a scan that was missed
  * @param truthMillilitres volume of the truth
  * @param answerMillilitres volume of the answer
  */
@@ -47,8 +49,25 @@ public record Overlap(
         either == 0 ? 1 : 2.0 * inBoth / (inTruth + inAnswer),
         either == 0 ? 1 : (double) inBoth / either,
         surfaces.surfaceDice(),
-        surfaces.hausdorff95(),
+        Double.isInfinite(surfaces.hausdorff95())
+            ? diagonal(truth.geometry())
+            : surfaces.hausdorff95(),
         inTruth * millilitres,
         inAnswer * millilitres);
+  }
+
+  /** Whether one mask is empty and the other is not. */
+  boolean oneEmpty() {
+    return (truthMillilitres == 0) != (answerMillilitres == 0);
+  }
+
+  /** From one corner of a grid to the opposite one, mm; a tilt is left out. */
+  private static double diagonal(Geometry grid) {
+    double squares = 0;
+    for (int axis = 0; axis < 3; axis++) {
+      double side = grid.size(axis) * grid.spacing(axis);
+      squares += side * side;
+    }
+    return Math.sqrt(squares);
   }
 }

@@ -52,7 +52,10 @@ public record SegmentationScores(List<Row> rows) {
     return rows.stream().mapToDouble(row -> row.overlap().dice()).average().orElse(Double.NaN);
   }
 
-  /** Means by name, such as {@code liver.dice}. */
+  /**
+   * Means by name, such as {@code liver.dice}. A scan of which one mask is empty counts with the
+   * diagonal of its grid in {@code liver.hausdorff95_mm}.
+   */
   public Map<String, Double> metrics() {
     Map<String, Double> metrics = new TreeMap<>();
     metrics.put("score", meanDice());
@@ -67,11 +70,7 @@ public record SegmentationScores(List<Row> rows) {
           overlaps.stream().mapToDouble(Overlap::surfaceDice).average().orElse(0));
       metrics.put(
           label + ".hausdorff95_mm",
-          overlaps.stream()
-              .mapToDouble(Overlap::hausdorff95)
-              .filter(Double::isFinite)
-              .average()
-              .orElse(Double.NaN));
+          overlaps.stream().mapToDouble(Overlap::hausdorff95).average().orElse(Double.NaN));
     }
     return metrics;
   }
@@ -102,11 +101,12 @@ public record SegmentationScores(List<Row> rows) {
               o.dice(),
               o.iou(),
               o.surfaceDice(),
-              Double.isFinite(o.hausdorff95())
-                  ? String.format(Locale.ROOT, "%.1f", o.hausdorff95())
-                  : "-",
+              String.format(Locale.ROOT, "%.1f%s", o.hausdorff95(), o.oneEmpty() ? "*" : ""),
               o.truthMillilitres(),
               o.answerMillilitres()));
+    }
+    if (rows.stream().anyMatch(row -> row.overlap().oneEmpty())) {
+      table.append("* one mask is empty: counted as the diagonal of the scan's grid\n");
     }
     return table.toString();
   }

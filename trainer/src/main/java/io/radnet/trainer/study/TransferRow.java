@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param dice mean over test scans and classes, on the scans' own grids
  * @param leastDice of one test scan and class
  * @param surfaceDice mean, at 3 mm
- * @param hausdorff95 mean of the finite ones, mm
+ * @param hausdorff95 mean, mm; where truth or answer is empty the diagonal of the scan's grid
  * @param seconds of training
  */
 record TransferRow(

@@ -196,7 +196,6 @@ public final class TransferStudy {
         scores.rows().stream().mapToDouble(row -> row.overlap().surfaceDice()).average().orElse(0),
         scores.rows().stream()
             .mapToDouble(row -> row.overlap().hausdorff95())
-            .filter(Double::isFinite)
             .average()
             .orElse(Double.NaN),
         outcome.seconds());

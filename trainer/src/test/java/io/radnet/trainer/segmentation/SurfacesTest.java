@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.LabelMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -84,12 +85,31 @@ final class SurfacesTest {
   }
 
   @Test
-  void anEmptyAnswerHasNoDistance() {
-    Geometry grid = Geometry.axisAligned(4, 4, 4, 1, 1, 1);
+  void anEmptyMaskIsAsFarAwayAsTheScanIsLarge() {
+    Geometry grid = Geometry.axisAligned(4, 4, 4, 1, 2, 0.5);
+    double diagonal = Math.sqrt(4 * 4 + 8 * 8 + 2 * 2);
     LabelMap empty = new LabelMap(grid, new byte[64], Map.of());
-    Overlap overlap = Overlap.of(box(grid, 1, 3), empty, 1);
-    assertThat(overlap.dice()).isEqualTo(0);
-    assertThat(overlap.hausdorff95()).isInfinite();
+    LabelMap box = box(grid, 1, 3);
+    assertThat(Surfaces.between(box, empty, 1).hausdorff95()).isInfinite();
+    for (Overlap overlap : List.of(Overlap.of(box, empty, 1), Overlap.of(empty, box, 1))) {
+      assertThat(overlap.dice()).isEqualTo(0);
+      assertThat(overlap.surfaceDice()).isEqualTo(0);
+      assertThat(overlap.hausdorff95()).isEqualTo(diagonal);
+    }
     assertThat(Overlap.of(empty, empty, 1).dice()).isEqualTo(1);
+    assertThat(Overlap.of(empty, empty, 1).hausdorff95()).isEqualTo(0);
+  }
+
+  /** A network that misses the hardest scan is no better for it. */
+  @Test
+  void aMissedScanCountsInTheMeanDistance() {
+    SegmentationScores.Row found =
+        new SegmentationScores.Row("one", "liver", new Overlap(0.9, 0.8, 0.7, 10, 100, 100));
+    SegmentationScores.Row missed =
+        new SegmentationScores.Row("two", "liver", new Overlap(0, 0, 0, 500, 100, 0));
+    SegmentationScores both = new SegmentationScores(List.of(found, missed));
+    assertThat(both.metrics()).containsEntry("liver.hausdorff95_mm", 255.0);
+    assertThat(both.table()).contains("500.0*").contains("diagonal of the scan's grid");
+    assertThat(new SegmentationScores(List.of(found)).table()).doesNotContain("*");
   }
 }
