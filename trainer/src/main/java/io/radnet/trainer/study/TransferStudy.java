@@ -1,20 +1,26 @@
 package io.radnet.trainer.study;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.checkpoint.Checkpoint;
+import io.radnet.trainer.checkpoint.Sha256;
+import io.radnet.trainer.data.Split;
 import io.radnet.trainer.segmentation.FinetuneOptions;
 import io.radnet.trainer.segmentation.SegmentationSample;
 import io.radnet.trainer.segmentation.SegmentationScores;
 import io.radnet.trainer.segmentation.SegmentationTraining;
+import io.radnet.trainer.training.DataDigest;
 import io.radnet.trainer.training.Devices;
 import io.radnet.trainer.training.Hardware;
 import io.radnet.trainer.training.LearningRate;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiConsumer;
@@ -33,7 +40,9 @@ import java.util.stream.Stream;
  * The last weights count: no validation scans choose between checkpoints, since someone with four
  * labelled scans has none to spare.
  *
- * <p>Finished runs are rows of {@code rows.csv}; a study that was stopped goes on after them.
+ * <p>Finished runs are rows of {@code rows.csv}; a study that was stopped goes on after them. What
+ * must be the same for that, the scans by a checksum of their names and masks, is in {@code
+ * study.json}.
  */
 public final class TransferStudy {
   /** Shares of the run and rates as {@code radnet finetune} has them. */
@@ -41,6 +50,8 @@ public final class TransferStudy {
 
   private static final double WEIGHT_DECAY = 0.01;
   private static final double MAXIMUM_NORM = 2;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
   private final Checkpoint backbone;
@@ -108,10 +119,27 @@ public final class TransferStudy {
     return result;
   }
 
-  /** A folder belongs to one backbone and one way of training. */
+  /** A folder belongs to one backbone, one data set and one way of training. */
   private void checkPlan() throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    ObjectNode node = json.createObjectNode();
+    ObjectNode study = describe();
+    Path file = folder.resolve("study.json");
+    if (Files.exists(file)) {
+      List<String> different = differences(study, file);
+      if (!different.isEmpty()) {
+        throw new InvalidInputException(
+            folder,
+            "holds a study of another backbone, data set, batch, learning rate or schedule of the"
+                + " encoder, or one of an older version: its study.json has another or no "
+                + String.join(", ", different)
+                + "; choose another --out");
+      }
+    }
+    String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(study) + "\n";
+    AtomicFiles.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private ObjectNode describe() {
+    ObjectNode node = JSON.createObjectNode();
     node.put("backbone", backbone.recipe().modelVersion());
     node.put("backbone_sha256", backbone.weightsSha256());
     node.put("batch", plan.batch());
@@ -120,15 +148,34 @@ public final class TransferStudy {
     node.put("encoder_rate", plan.encoder().rateShare());
     node.put("training_scans", train.size());
     node.put("test_scans", test.size());
-    Path file = folder.resolve("study.json");
-    String text = json.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
-    if (Files.exists(file) && !Files.readString(file).equals(text)) {
-      throw new InvalidInputException(
-          folder,
-          "holds a study of another backbone, data set, batch, learning rate or schedule of the"
-              + " encoder (choose another --out, or see its study.json)");
+    node.put(
+        "data_digest",
+        DataDigest.of(recipe, Stream.concat(items(Split.TRAIN, train), items(Split.TEST, test))));
+    return node;
+  }
+
+  private static Stream<String> items(Split split, List<SegmentationSample> scans) {
+    return scans.stream()
+        .map(scan -> split + " " + scan.name() + Sha256.of(ByteBuffer.wrap(scan.truth().labels())));
+  }
+
+  /** The names of the fields that differ, in order. */
+  private static List<String> differences(ObjectNode study, Path file) throws IOException {
+    JsonNode here;
+    JsonNode there;
+    try {
+      here = JSON.readTree(JSON.writeValueAsString(study)); // numbers as a file has them
+      there = JSON.readTree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(file, "not JSON", e);
     }
-    AtomicFiles.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    List<String> different = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> field : here.properties()) {
+      if (!field.getValue().equals(there.path(field.getKey()))) {
+        different.add(field.getKey());
+      }
+    }
+    return different;
   }
 
   private List<TransferRow> read() throws IOException {

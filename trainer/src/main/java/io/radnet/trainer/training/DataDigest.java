@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * A short checksum of what a run learns from, so that it is not resumed with other data. It covers
- * the recipe and, in their order, names and answers of the training split.
+ * the recipe and, in their order, names and answers of the scans.
  */
 public final class DataDigest {
   private static final int DIGITS = 12;

@@ -28,7 +28,7 @@ public final class Balls {
   }
 
   /** The same for other classes. */
-  static Recipe recipe(List<String> labels) {
+  public static Recipe recipe(List<String> labels) {
     Recipe tiny = Preset.TINY.segmentationRecipe(labels);
     return new Recipe(
         tiny.formatVersion(),

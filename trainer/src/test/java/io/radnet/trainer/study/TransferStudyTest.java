@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.segmentation.Balls;
 import io.radnet.trainer.segmentation.EncoderSchedule;
+import io.radnet.trainer.segmentation.SegmentationSample;
 import io.radnet.trainer.training.Devices;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -114,6 +116,43 @@ final class TransferStudyTest {
         .hasMessageContaining("another backbone")
         .hasMessageContaining("--out");
     assertThat(Files.readString(folder.resolve("rows.csv"))).isEqualTo(rows);
+  }
+
+  /** As many scans, but other ones; and a study of before there was a checksum of them. */
+  @Test
+  void refusesTheFolderOfAnotherDataSet(@TempDir Path folder) throws Exception {
+    TransferPlan plan = plan(List.of(1), 5e-3);
+    study(folder, plan, 9).run((done, all) -> {});
+    List<SegmentationSample> train = Balls.samples(3, 1);
+    List<SegmentationSample> test = Balls.samples(2, 2);
+    List<SegmentationSample> renamed = new ArrayList<>(train);
+    SegmentationSample first = train.get(0);
+    renamed.set(0, new SegmentationSample("other", first.input(), first.mask(), first.truth()));
+    List<TransferStudy> others =
+        List.of(
+            other(folder, Balls.recipe(), Balls.samples(3, 4), test),
+            other(folder, Balls.recipe(), train, Balls.samples(2, 4)),
+            other(folder, Balls.recipe(), renamed, test),
+            other(folder, Balls.recipe(List.of("background", "sphere")), train, test));
+    for (TransferStudy each : others) {
+      assertThatThrownBy(() -> each.run((done, all) -> {}))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("another or no data_digest; choose another --out");
+    }
+    other(folder, Balls.recipe(), train, test).run((done, all) -> {});
+
+    Path file = folder.resolve("study.json");
+    Files.writeString(file, Files.readString(file).replaceFirst(",\\s*\"data_digest\"[^\\n]*", ""));
+    assertThatThrownBy(() -> study(folder, plan, 9).run((done, all) -> {}))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("an older version")
+        .hasMessageContaining("another or no data_digest; choose another --out");
+  }
+
+  private static TransferStudy other(
+      Path folder, Recipe recipe, List<SegmentationSample> train, List<SegmentationSample> test) {
+    return new TransferStudy(
+        folder, Balls.backbone(9), recipe, train, test, plan(List.of(1), 5e-3));
   }
 
   @Test
