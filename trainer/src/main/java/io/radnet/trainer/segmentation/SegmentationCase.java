@@ -46,8 +46,9 @@ public record SegmentationCase(String name, Path image, Map<String, Path> masks,
    * images} and {@code masks} (or {@code labels}, or nnU-Net's {@code imagesTr} and {@code
    * labelsTr}), an image being a NIfTI file or the folder of a DICOM series and a mask a NIfTI file
    * or a DICOM SEG ({@code .dcm}); else TotalSegmentator's folders with {@code ct.nii.gz} or {@code
-   * mri.nii.gz} and {@code segmentations/CLASS.nii.gz}. Where nothing says which split a scan is
-   * in, its patient decides.
+   * mri.nii.gz} and {@code segmentations/CLASS.nii.gz}. Its {@code splits.json} names patients, or
+   * the scans by their files without {@code .nii.gz}. Where nothing says which split a scan is in,
+   * its patient decides.
    *
    * @throws InvalidInputException where there is none
    */
@@ -118,7 +119,7 @@ public record SegmentationCase(String name, Path image, Map<String, Path> masks,
     List<SegmentationCase> cases = new ArrayList<>();
     for (Path image : scans(images)) {
       String name = image.getFileName().toString();
-      String stem = name.replaceFirst("\\.nii(\\.gz)?$", "");
+      String stem = stem(name);
       Path mask =
           Stream.of(name, name.replace("_0000.nii", ".nii"), stem + ".nii.gz", stem + ".dcm")
               .map(masks::resolve)
@@ -159,9 +160,18 @@ public record SegmentationCase(String name, Path image, Map<String, Path> masks,
     return cases;
   }
 
+  /** By {@code splits.json}, which names patients, or else scans; by the patient's hash else. */
   private static Split split(String name, String patient, Optional<Map<String, Split>> splits) {
-    Split given = splits.map(map -> map.get(name.replaceFirst("\\.nii(\\.gz)?$", ""))).orElse(null);
-    return given == null ? Split.byHash(patient) : given;
+    return splits
+        .flatMap(
+            map ->
+                Optional.ofNullable(map.get(patient))
+                    .or(() -> Optional.ofNullable(map.get(stem(name)))))
+        .orElseGet(() -> Split.byHash(patient));
+  }
+
+  private static String stem(String name) {
+    return name.replaceFirst("\\.nii(\\.gz)?$", "");
   }
 
   /**

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,35 @@ final class CaseReaderTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("no mask")
         .hasMessageContaining("one.nii.gz or .dcm");
+  }
+
+  @Test
+  void splitsAreGivenByPatientOrElseByName(@TempDir Path other) throws IOException {
+    Files.createDirectories(other.resolve("images"));
+    Files.createDirectories(other.resolve("masks"));
+    for (String name : List.of("a.nii.gz", "sub-1_ses-1.nii.gz", "sub-1_ses-2.nii.gz")) {
+      Files.createFile(other.resolve("images").resolve(name));
+      Files.createFile(other.resolve("masks").resolve(name));
+    }
+    for (Split split : Split.values()) {
+      String name = split.name().toLowerCase(Locale.ROOT);
+      Files.writeString(
+          other.resolve(Split.FILE),
+          "{\"a\":\"%s\",\"sub-1\":\"%s\",\"sub-1_ses-2\":\"train\"}".formatted(name, name));
+      assertThat(SegmentationCase.find(other))
+          .hasSize(3)
+          .extracting(SegmentationCase::split)
+          .containsOnly(split);
+    }
+
+    // Of DICOM the patient is the header's.
+    Path file = folder.resolve("images/one").toFile().listFiles()[0].toPath();
+    String patient = new DiskScans().patient(file).orElseThrow();
+    for (Split split : Split.values()) {
+      String name = split.name().toLowerCase(Locale.ROOT);
+      Files.writeString(folder.resolve(Split.FILE), "{\"%s\":\"%s\"}".formatted(patient, name));
+      assertThat(SegmentationCase.find(folder).get(0).split()).isEqualTo(split);
+    }
   }
 
   @Test
