@@ -90,13 +90,16 @@ final class LabelTrainingLoop {
     return timeUsed() >= 1;
   }
 
-  /** Trains to the end. */
+  /**
+   * Trains to the end. Where reading the data took all of the time, a run still has one step and
+   * with it a checkpoint.
+   */
   LabelTraining.Outcome run() throws IOException, InterruptedException {
     MetricsLog log = new MetricsLog(task.folder(), epoch);
     long steps = (long) stepsPerEpoch * task.options().epochs() - step;
     try (Progress progress = Progress.start("train", " steps", steps)) {
       while (epoch < task.options().epochs()
-          && !outOfTime()
+          && (epoch == 0 || !outOfTime())
           && epoch - bestEpoch < task.options().patience() + (bestEpoch == 0 ? 1 : 0)) {
         epoch++;
         reduction =
@@ -148,7 +151,7 @@ final class LabelTrainingLoop {
             task.options().seed(),
             epoch,
             task.options().threads())) {
-      while (!batches.done() && !outOfTime()) {
+      while (!batches.done() && (batchCount == 0 || !outOfTime())) {
         stop.check();
         Batch batch = batches.take();
         double done =
@@ -180,7 +183,7 @@ final class LabelTrainingLoop {
     if (reduction.halved()) {
       metrics.put("coarse", 1.0);
     }
-    metrics.put("loss", sum / Math.max(1, batchCount));
+    metrics.put("loss", sum / batchCount);
     metrics.put("learning_rate", rate);
     metrics.put("gradient_norm", norm);
     double[] perHead = trainingStep.headLosses();

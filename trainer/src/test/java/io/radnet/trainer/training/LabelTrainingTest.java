@@ -56,6 +56,11 @@ final class LabelTrainingTest {
   }
 
   private static TrainingOptions options(int epochs, double rate, CoarseStart coarse) {
+    return options(epochs, rate, coarse, epochs, Double.POSITIVE_INFINITY);
+  }
+
+  private static TrainingOptions options(
+      int epochs, double rate, CoarseStart coarse, int patience, double maximumSeconds) {
     return new TrainingOptions(
         epochs,
         8,
@@ -64,9 +69,9 @@ final class LabelTrainingTest {
         1,
         HeadWeights.EQUAL,
         coarse,
-        epochs,
+        patience,
         5,
-        Double.POSITIVE_INFINITY,
+        maximumSeconds,
         Hardware.single(Devices.CPU),
         2);
   }
@@ -160,6 +165,17 @@ final class LabelTrainingTest {
       train.set(0, broken);
       return new LabelDataSet(train, whole.validation(), whole.test(), 132, List.of());
     }
+  }
+
+  @Test
+  void aRunWhoseTimeIsOverHasAStepAndACheckpoint(@TempDir Path folder) throws Exception {
+    TrainingOptions late = options(5, 5e-3, new CoarseStart(0.6), 5, 1e-9);
+    LabelTraining.Outcome outcome = training(folder, late).run(false);
+    assertThat(outcome.epochs()).isEqualTo(1);
+    assertThat(Checkpoint.read(folder).epoch()).isEqualTo(1);
+    assertThat(TrainingState.read(folder.resolve(RunFolder.checkpointName(1))).step()).isEqualTo(1);
+    assertThat(MetricsLog.read(folder)).hasSize(1);
+    assertThat(training(folder, late).run(true).epochs()).isEqualTo(1);
   }
 
   @Test
