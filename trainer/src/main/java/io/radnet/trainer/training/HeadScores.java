@@ -76,6 +76,11 @@ public final class HeadScores {
     return known[h];
   }
 
+  /** Whether any label of any series is known. */
+  boolean anyKnown() {
+    return Arrays.stream(known).anyMatch(count -> count > 0);
+  }
+
   /** Softmax heads: rows are the truth, columns the answer. */
   public int[][] confusion(int h) {
     return Arrays.stream(confusion[h]).map(int[]::clone).toArray(int[][]::new);

@@ -209,13 +209,13 @@ final class LabelTrainingLoop {
   /**
    * Writes the epoch; the pointer last, so that until then the run stays as it was. Scores of
    * coarse volumes do not compare with those of full ones: until there is one of these, the newest
-   * epoch is the best.
+   * epoch is the best; so it is where the validation split is empty or no label of it is known.
    */
   private void keep(Map<String, Double> metrics, HeadScores validation) throws IOException {
-    double score = task.data().validation().isEmpty() ? epoch : validation.overall();
-    boolean better = score > bestScore + LEAST_GAIN;
+    double score = validation.anyKnown() ? validation.overall() : epoch;
+    boolean better = bestEpoch == 0 || score > bestScore + LEAST_GAIN;
     if (better) {
-      bestScore = reduction.halved() ? bestScore : score;
+      bestScore = reduction.halved() || Double.isNaN(score) ? bestScore : score;
       bestEpoch = epoch;
       bestMetrics = Map.copyOf(metrics);
     }

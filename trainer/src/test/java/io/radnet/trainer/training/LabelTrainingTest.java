@@ -9,6 +9,7 @@ import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.checkpoint.RunFolder;
 import io.radnet.trainer.data.LabelDataSet;
 import io.radnet.trainer.data.SyntheticSeries;
+import io.radnet.trainer.data.Target;
 import io.radnet.trainer.network.Architecture;
 import io.radnet.trainer.network.Preset;
 import java.nio.file.Files;
@@ -176,6 +177,35 @@ final class LabelTrainingTest {
     assertThat(TrainingState.read(folder.resolve(RunFolder.checkpointName(1))).step()).isEqualTo(1);
     assertThat(MetricsLog.read(folder)).hasSize(1);
     assertThat(training(folder, late).run(true).epochs()).isEqualTo(1);
+  }
+
+  @Test
+  void theNewestEpochIsTheBestWhereNoValidationLabelIsKnown(@TempDir Path folder) throws Exception {
+    LabelDataSet known = data();
+    List<io.radnet.trainer.data.Sample> silent =
+        known.validation().stream()
+            .map(
+                sample ->
+                    new io.radnet.trainer.data.Sample(
+                        sample.name(),
+                        sample.input(),
+                        new Target(
+                            sample.target().values(), new boolean[sample.target().known().length])))
+            .toList();
+    LabelDataSet data = new LabelDataSet(known.train(), silent, List.of(), 132, List.of());
+    LabelTraining.Outcome outcome =
+        new LabelTraining(folder, SIZES, recipe(), data, options(2, 5e-3)).run(false);
+    assertThat(outcome.bestEpoch()).isEqualTo(2);
+    assertThat(Checkpoint.read(folder).epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void patienceEndsARun(@TempDir Path folder) throws Exception {
+    // At such a rate only running statistics change, and the scores with them for a while.
+    TrainingOptions impatient = options(60, 1e-12, CoarseStart.NONE, 2, Double.POSITIVE_INFINITY);
+    LabelTraining.Outcome outcome = training(folder, impatient).run(false);
+    assertThat(outcome.epochs()).isEqualTo(outcome.bestEpoch() + 2).isLessThan(60);
+    assertThat(Checkpoint.read(folder).epoch()).isEqualTo(outcome.bestEpoch());
   }
 
   @Test
