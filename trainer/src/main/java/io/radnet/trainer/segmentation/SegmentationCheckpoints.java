@@ -78,9 +78,9 @@ final class SegmentationCheckpoints {
     bestScore = bestSave == 0 ? Double.NEGATIVE_INFINITY : state.bestScore();
   }
 
-  /** Validation rounds so far. */
-  int rounds() {
-    return (saves + SAVES_PER_ROUND - 1) / SAVES_PER_ROUND;
+  /** The validation round, counted from 1, that the next checkpoint belongs to. */
+  int nextRound() {
+    return saves / SAVES_PER_ROUND + 1;
   }
 
   /** The best validation Dice so far; negative infinity where there is none. */

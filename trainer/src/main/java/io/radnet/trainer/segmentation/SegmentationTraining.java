@@ -197,7 +197,7 @@ public final class SegmentationTraining {
     }
 
     private Outcome run() throws IOException, InterruptedException {
-      MetricsLog log = new MetricsLog(folder, checkpoints.rounds());
+      MetricsLog log = new MetricsLog(folder, "step", step);
       boolean frozen = false;
       ExecutorService ahead = Executors.newSingleThreadExecutor();
       try (Progress bar = Progress.start("finetune", " steps", options.steps() - step)) {
@@ -251,9 +251,13 @@ public final class SegmentationTraining {
       }
       lossSum = 0; // a resumed run starts counting at a checkpoint too
       lossCount = 0;
+      // First, so that a kill between the two loses no row: a resumed run drops rows that are newer
+      // than its checkpoint.
+      if (scores.isPresent()) {
+        log.append(checkpoints.nextRound(), metrics);
+      }
       checkpoints.write(replicas, metrics, scores, step, elapsed());
       if (scores.isPresent()) {
-        log.append(checkpoints.rounds(), metrics);
         LOG.info("step {}: {}", step, metrics);
       }
     }

@@ -1,6 +1,5 @@
 package io.radnet.trainer.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.radnet.imaging.AtomicFiles;
 import java.io.IOException;
@@ -28,11 +27,20 @@ public final class MetricsLog {
 
   /** Keeps the rows of epochs up to {@code lastEpoch} that an earlier run left. */
   public MetricsLog(Path folder, int lastEpoch) throws IOException {
+    this(folder, "epoch", lastEpoch);
+  }
+
+  /**
+   * Keeps the rows that an earlier run left up to its last checkpoint.
+   *
+   * @param counter a metric that grows from row to row, such as {@code step}
+   * @param last its value at that checkpoint; 0 where there is none
+   */
+  public MetricsLog(Path folder, String counter, long last) throws IOException {
     file = folder.resolve(FILE);
-    if (lastEpoch > 0 && Files.isRegularFile(file)) {
+    if (last > 0 && Files.isRegularFile(file)) {
       for (String row : Files.readAllLines(file)) {
-        JsonNode epoch = JSON.readTree(row).path("epoch");
-        if (epoch.asInt(Integer.MAX_VALUE) <= lastEpoch) {
+        if (JSON.readTree(row).path(counter).asDouble(Double.POSITIVE_INFINITY) <= last) {
           rows.add(row);
         }
       }

@@ -12,8 +12,10 @@ import io.radnet.trainer.network.Preset;
 import io.radnet.trainer.training.Devices;
 import io.radnet.trainer.training.Hardware;
 import io.radnet.trainer.training.LearningRate;
+import io.radnet.trainer.training.MetricsLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -152,12 +154,33 @@ final class SegmentationTrainingTest {
     assertThatThrownBy(() -> resumable(stopped, backbone, 49).run(true))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("cannot resume with other options");
+    // As after a kill between a row and its checkpoint: rows that are newer than the last one.
+    Files.copy(
+        whole.resolve("metrics.jsonl"),
+        stopped.resolve("metrics.jsonl"),
+        StandardCopyOption.REPLACE_EXISTING);
     SegmentationTraining.Outcome resumed = resumable(stopped, backbone, 48).run(true);
     assertThat(resumed.steps()).isEqualTo(expected.steps());
     assertThat(resumed.best().metrics()).isEqualTo(expected.best().metrics());
     assertThat(last(stopped).weightsSha256()).isEqualTo(last(whole).weightsSha256());
     assertThat(Files.readString(stopped.resolve("metrics.jsonl")))
         .isEqualTo(Files.readString(whole.resolve("metrics.jsonl")));
+  }
+
+  /** What cannot be written is the checkpoint: a file lies where its folder belongs. */
+  @Test
+  void aRowIsWrittenBeforeItsCheckpoint(@TempDir Path folder) throws Exception {
+    Path target = folder.resolve(RunFolder.checkpointName(1));
+    Files.createDirectories(target.getParent());
+    Files.createFile(target);
+    assertThatThrownBy(() -> resumable(folder, Balls.backbone(9), 1).run(false));
+    assertThat(MetricsLog.read(folder)).hasSize(1);
+
+    Files.delete(target);
+    resumable(folder, Balls.backbone(9), 1).run(true);
+    assertThat(MetricsLog.read(folder))
+        .hasSize(1)
+        .allSatisfy(row -> assertThat(row).containsEntry("epoch", 1.0).containsEntry("step", 1.0));
   }
 
   private static Checkpoint last(Path run) {
