@@ -2,18 +2,25 @@ package io.radnet.trainer.network;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 
 /**
  * Batch normalisation of [N, C, ...] over all axes but C: {@code gamma (x - mean) / sqrt(variance +
  * epsilon) + beta}. In training the batch's own mean and variance are used and the running ones
- * move a tenth of the way to them; otherwise the running ones are used. DJL's own block hides
- * epsilon and momentum, which an exporter must read.
+ * move some way to them, see {@link #momentumAt}; otherwise the running ones are used. DJL's own
+ * block hides epsilon and momentum, which an exporter must read.
  */
 public final class BatchNorm extends TreeBlock {
   private static final float EPSILON = 1e-5f;
-  private static final float MOMENTUM = 0.9f;
+
+  /** Batches that the running statistics hold at first, and after many steps. */
+  private static final double FEWEST_BATCHES = 10;
+
+  private static final double MOST_BATCHES = 100;
+
+  private float momentum = momentumAt(9);
 
   private final Parameter gamma = parameter("gamma", Parameter.Type.GAMMA, true);
   private final Parameter beta = parameter("beta", Parameter.Type.BETA, true);
@@ -34,7 +41,28 @@ public final class BatchNorm extends TreeBlock {
 
   /** Share of the running statistics that a batch leaves in place. */
   public float momentum() {
-    return MOMENTUM;
+    return momentum;
+  }
+
+  /**
+   * How much of the running statistics the batch of a step leaves in place. The first batches are
+   * averaged, so that nothing stays of what was there before; then the last ten count, and from
+   * step 100 on the last tenth of all, up to a hundred: batches of a few scans differ, and weights
+   * hardly change any more when a long run ends.
+   *
+   * @param step of the run, from 0
+   */
+  public static float momentumAt(long step) {
+    double batches = Math.min(MOST_BATCHES, Math.max(FEWEST_BATCHES, step / 10.0));
+    return (float) (1 - 1 / Math.min(step + 1.0, batches));
+  }
+
+  /** Sets {@link #momentumAt} of all batch normalisations in a network. */
+  public static void at(Block network, long step) {
+    if (network instanceof BatchNorm norm) {
+      norm.momentum = momentumAt(step);
+    }
+    network.getChildren().values().forEach(child -> at(child, step));
   }
 
   /** Scale, shape [C]. */
@@ -85,7 +113,7 @@ public final class BatchNorm extends TreeBlock {
             store.getValue(gamma, device, training),
             store.getValue(beta, device, training),
             -1,
-            MOMENTUM,
+            momentum,
             EPSILON,
             training);
   }

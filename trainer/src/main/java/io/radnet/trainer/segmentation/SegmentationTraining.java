@@ -285,6 +285,7 @@ public final class SegmentationTraining {
       }
       double rate = options.learningRate().at(progress());
       double encoderRate = backbone.isPresent() ? rate * options.encoder().rateShare() : rate;
+      replicas.at(step);
       Replicas.Result result =
           replicas.step(
               parts, path -> EncoderStart.owns(path) ? encoderRate : rate, options.maximumNorm());

@@ -157,6 +157,7 @@ final class LabelTrainingLoop {
         double done =
             task.options().coarse().progress(step, stepsPerEpoch, task.options().epochs());
         rate = task.options().learningRate().at(Math.max(done, timeUsed()));
+        replicas.at(step);
         Replicas.Result result = trainingStep.run(batch, rate);
         double value = result.loss();
         norm = result.gradientNorm();

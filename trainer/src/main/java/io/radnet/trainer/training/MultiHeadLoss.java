@@ -28,6 +28,7 @@ public final class MultiHeadLoss {
   private final List<Head> heads;
   private final HeadBalance balance;
   private final double[] headWeights;
+  private final float[][] shifts;
 
   /**
    * @param heads of the recipe
@@ -38,6 +39,13 @@ public final class MultiHeadLoss {
     this.heads = List.copyOf(heads);
     this.balance = balance;
     this.headWeights = headWeights.of(heads);
+    this.shifts = new float[heads.size()][];
+    for (int h = 0; h < shifts.length; h++) {
+      shifts[h] = new float[heads.get(h).classes().size()];
+      for (int c = 0; c < shifts[h].length; c++) {
+        shifts[h][c] = (float) Math.log(balance.weight(h, c, true));
+      }
+    }
   }
 
   /** How many parts the sum has. */
@@ -115,7 +123,7 @@ public final class MultiHeadLoss {
     NDArray weight = manager.create(weights, shape);
     NDArray each =
         switch (heads.get(h).activation()) {
-          case SOFTMAX -> logits.logSoftmax(1).neg().mul(truth);
+          case SOFTMAX -> logits.add(manager.create(shifts[h])).logSoftmax(1).neg().mul(truth);
           // max(x, 0) - x z + log(1 + exp(-|x|)) does not overflow.
           case SIGMOID ->
               Activation.relu(logits)

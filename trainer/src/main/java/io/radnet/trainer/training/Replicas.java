@@ -9,6 +9,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.radnet.trainer.checkpoint.Tensor;
+import io.radnet.trainer.network.BatchNorm;
 import io.radnet.trainer.network.Weights;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,11 @@ public final class Replicas implements AutoCloseable {
   /** The manager of the first copy. */
   public NDManager manager() {
     return replicas.get(0).manager();
+  }
+
+  /** Prepares every copy for a step of the run, counted from 0. */
+  public void at(long step) {
+    each(network -> BatchNorm.at(network, step));
   }
 
   /** Changes every copy alike, such as freezing some of its parameters. */
