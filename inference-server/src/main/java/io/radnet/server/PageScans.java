@@ -129,7 +129,10 @@ final class PageScans implements WebScans {
       leases.add(lease);
       return Optional.of(lease.model());
     } catch (RequestException absent) {
-      if (name.isEmpty() && absent.reason() == RequestException.Reason.NOT_FOUND) {
+      boolean none =
+          absent.reason() == RequestException.Reason.NOT_FOUND
+              || absent.reason() == RequestException.Reason.UNSUPPORTED;
+      if (name.isEmpty() && none) {
         return Optional.empty();
       }
       throw absent;
@@ -154,7 +157,7 @@ final class PageScans implements WebScans {
               .put("ready", true)
               .put("provider", model.provider().label())
               .put("sha256", model.sha256())
-              .put("task", model.recipe().map(recipe -> recipe.task().name()).orElse("TENSORS"))
+              .put("task", task(model))
               .put("waiting", model.counters().pending())
               .put("requests", times.getSuccess().getCount())
               .put("failures", times.getFail().getCount())
@@ -179,5 +182,13 @@ final class PageScans implements WebScans {
       throw new UncheckedIOException(unreadable);
     }
     return status.toString();
+  }
+
+  private static String task(ServedModel model) {
+    return model
+        .recipe()
+        .filter(recipe -> model.takesScans())
+        .map(recipe -> recipe.task().name())
+        .orElse("TENSORS");
   }
 }

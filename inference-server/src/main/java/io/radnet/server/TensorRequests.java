@@ -11,7 +11,6 @@ import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.model.ServedModel;
 import io.radnet.server.model.Tensor;
 import io.radnet.server.model.TensorSpec;
-import io.radnet.server.model.TensorType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,8 +80,7 @@ final class TensorRequests {
     if (input.getParametersMap().containsKey("shared_memory_region")) {
       throw new RequestException(Reason.UNSUPPORTED, "shared memory is not supported");
     }
-    TensorType type = TensorType.named(input.getDatatype());
-    if (type != spec.type()) {
+    if (!spec.type().name().equals(input.getDatatype())) {
       throw invalid(
           "input "
               + input.getName()
@@ -167,9 +165,10 @@ final class TensorRequests {
     int given =
         switch (spec.type()) {
           case BOOL -> contents.getBoolContentsCount();
-          case INT8, INT32 -> contents.getIntContentsCount();
+          case INT8, INT16, INT32 -> contents.getIntContentsCount();
           case INT64 -> contents.getInt64ContentsCount();
-          case UINT8 -> contents.getUintContentsCount();
+          case UINT8, UINT16, UINT32 -> contents.getUintContentsCount();
+          case UINT64 -> contents.getUint64ContentsCount();
           case FP32 -> contents.getFp32ContentsCount();
           case FP64 -> contents.getFp64ContentsCount();
           case FP16, BF16 ->
@@ -194,9 +193,13 @@ final class TensorRequests {
     switch (spec.type()) {
       case BOOL -> contents.getBoolContentsList().forEach(v -> out.put((byte) (v ? 1 : 0)));
       case INT8 -> contents.getIntContentsList().forEach(v -> out.put(v.byteValue()));
+      case INT16 -> contents.getIntContentsList().forEach(v -> out.putShort(v.shortValue()));
       case INT32 -> contents.getIntContentsList().forEach(out::putInt);
       case INT64 -> contents.getInt64ContentsList().forEach(out::putLong);
       case UINT8 -> contents.getUintContentsList().forEach(v -> out.put(v.byteValue()));
+      case UINT16 -> contents.getUintContentsList().forEach(v -> out.putShort(v.shortValue()));
+      case UINT32 -> contents.getUintContentsList().forEach(out::putInt);
+      case UINT64 -> contents.getUint64ContentsList().forEach(out::putLong);
       case FP32 -> contents.getFp32ContentsList().forEach(out::putFloat);
       default -> contents.getFp64ContentsList().forEach(out::putDouble);
     }

@@ -2,6 +2,7 @@ package io.radnet.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
@@ -32,16 +33,28 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The Open Inference Protocol against a real server with real sessions. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class InferenceServiceTest {
   private static final int VOXELS = 8 * 8 * 8;
+
+  /** Those that DJL does not hand to ONNX Runtime. */
+  private static final List<TensorProto.DataType> INTEGERS =
+      List.of(
+          TensorProto.DataType.INT16,
+          TensorProto.DataType.UINT16,
+          TensorProto.DataType.UINT32,
+          TensorProto.DataType.UINT64);
 
   private RadNetServer server;
   private ManagedChannel channel;
@@ -52,6 +65,9 @@ final class InferenceServiceTest {
     TestModels.labels(repository, "labels", 1, 1);
     TestModels.identity(repository, "half", TensorProto.DataType.FLOAT16_VALUE);
     TestModels.identity(repository, "bytes", TensorProto.DataType.UINT8_VALUE);
+    for (TensorProto.DataType type : INTEGERS) {
+      TestModels.identity(repository, type.name(), type.getNumber());
+    }
     TestModels.sum(repository, "sum");
     server = RadNetServer.start(ServerConfig.of(repository));
     channel =
@@ -294,6 +310,47 @@ final class InferenceServiceTest {
         stub.modelInfer(ModelInferRequest.newBuilder().setModelName("bytes").addInputs(x).build());
     assertThat(response.getRawOutputContents(0).toByteArray())
         .containsExactly(0, 1, (byte) 128, (byte) 255);
+  }
+
+  private static Stream<Arguments> largestIntegers() {
+    InferTensorContents.Builder typed = InferTensorContents.newBuilder();
+    int high = 0xfffe;
+    return Stream.of(
+        arguments("INT16", 2, typed.clone().addAllIntContents(List.of(0, 1, -1, -32768))),
+        arguments("UINT16", 2, typed.clone().addAllUintContents(List.of(0, 1, high, 1 << 15))),
+        arguments("UINT32", 4, typed.clone().addAllUintContents(List.of(0, 1, -2, 1 << 31))),
+        arguments("UINT64", 8, typed.clone().addAllUint64Contents(List.of(0L, 1L, -2L, 1L << 63))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("largestIntegers")
+  void carriesIntegersOfOtherWidthsInBothForms(
+      String type, int bytes, InferTensorContents.Builder contents) {
+    ModelInferRequest.InferInputTensor.Builder x =
+        ModelInferRequest.InferInputTensor.newBuilder().setName("x").setDatatype(type);
+    ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName(type);
+    ModelInferResponse typed =
+        stub.modelInfer(
+            request
+                .clone()
+                .addInputs(x.clone().addShape(1).addShape(4).setContents(contents))
+                .build());
+    assertThat(typed.getOutputs(0).getDatatype()).isEqualTo(type);
+    byte[] four = typed.getRawOutputContents(0).toByteArray();
+    assertThat(four).hasSize(4 * bytes);
+    assertThat(four[bytes]).isEqualTo((byte) 1);
+    assertThat(four[2 * bytes]).isEqualTo((byte) (type.equals("INT16") ? -1 : -2));
+    assertThat(four[4 * bytes - 1]).isEqualTo((byte) 0x80);
+    byte[] random = new byte[40_000 * bytes];
+    new java.util.Random(3).nextBytes(random);
+    ModelInferResponse raw =
+        stub.modelInfer(
+            request
+                .clone()
+                .addInputs(x.clone().addShape(10_000).addShape(4))
+                .addRawInputContents(ByteString.copyFrom(random))
+                .build());
+    assertThat(raw.getRawOutputContents(0).toByteArray()).isEqualTo(random);
   }
 
   /** Large messages are read into the memory that the session sees, see RequestMarshaller. */

@@ -33,21 +33,6 @@ public final class TestModels {
    * patient axes.
    */
   public static Path threshold(Path repository, String name, int maxBatch) throws IOException {
-    Recipe recipe =
-        new Recipe(
-            Recipe.FORMAT_VERSION,
-            Recipe.Task.SEGMENTATION,
-            Recipe.Orientation.LPS,
-            List.of(1.0, 1.0, 1.0),
-            List.of(WINDOW, WINDOW, WINDOW),
-            new Recipe.Intensity(Recipe.Intensity.Kind.WINDOW, 0, 1000),
-            new Recipe.SlidingWindowSpec(0.25, 0.25),
-            List.of(),
-            List.of("background", "bright"),
-            0,
-            "test",
-            "",
-            Map.of());
     GraphProto graph =
         GraphProto.newBuilder()
             .setName("threshold")
@@ -57,7 +42,46 @@ public final class TestModels {
             .addInitializer(tensor("b", new float[] {5, -5}, 2))
             .addNode(node("Conv", "logits", "volume", "w", "b"))
             .build();
-    return write(repository, name, 1, graph, recipe, maxBatch);
+    return write(repository, name, 1, graph, bright(), maxBatch);
+  }
+
+  /** The same as {@code radnet export --preprocess} makes it: takes the values themselves. */
+  public static Path stored(Path repository, String name) throws IOException {
+    int int16 = TensorProto.DataType.INT16_VALUE;
+    GraphProto graph =
+        GraphProto.newBuilder()
+            .setName("stored")
+            .addInput(value(int16, "volume", -1, 1, WINDOW, WINDOW, WINDOW))
+            .addOutput(value("logits", -1, 2, WINDOW, WINDOW, WINDOW))
+            .addInitializer(tensor("width", new float[] {1000}, 1))
+            .addInitializer(tensor("w", new float[] {-10, 10}, 2, 1, 1, 1, 1))
+            .addInitializer(tensor("b", new float[] {5, -5}, 2))
+            .addNode(node("Cast", "float", "volume"))
+            .addNode(node("Div", "scaled", "float", "width"))
+            .addNode(node("Conv", "logits", "scaled", "w", "b"))
+            .build();
+    Path file = write(repository, name, 1, graph, bright(), 4);
+    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+    model.addMetadataProps(
+        StringStringEntryProto.newBuilder().setKey("radnet.input").setValue("stored values"));
+    return Files.write(file, model.build().toByteArray());
+  }
+
+  private static Recipe bright() {
+    return new Recipe(
+        Recipe.FORMAT_VERSION,
+        Recipe.Task.SEGMENTATION,
+        Recipe.Orientation.LPS,
+        List.of(1.0, 1.0, 1.0),
+        List.of(WINDOW, WINDOW, WINDOW),
+        new Recipe.Intensity(Recipe.Intensity.Kind.WINDOW, 0, 1000),
+        new Recipe.SlidingWindowSpec(0.25, 0.25),
+        List.of(),
+        List.of("background", "bright"),
+        0,
+        "test",
+        "",
+        Map.of());
   }
 
   /**
@@ -182,6 +206,13 @@ public final class TestModels {
               .setName("axis")
               .setType(AttributeProto.AttributeType.INT)
               .setI(1));
+    }
+    if (type.equals("Cast")) {
+      node.addAttribute(
+          AttributeProto.newBuilder()
+              .setName("to")
+              .setType(AttributeProto.AttributeType.INT)
+              .setI(TensorProto.DataType.FLOAT_VALUE));
     }
     return node.build();
   }

@@ -6,11 +6,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.onnxruntime.engine.OrtNDArray;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +25,18 @@ final class ModelSession implements AutoCloseable {
   private final Predictor<NDList, NDList> predictor;
   private final Provider provider;
   private final OnnxHeader header;
+  private final Map<TensorType, IntegerCast> casts = new EnumMap<>(TensorType.class);
 
   ModelSession(Model model, Provider provider, OnnxHeader header) {
     this.model = model;
     this.provider = provider;
     this.header = header;
     this.predictor = model.newPredictor(new NoopTranslator());
+    for (TensorSpec input : header.inputs()) {
+      if (!input.type().direct()) {
+        casts.computeIfAbsent(input.type(), IntegerCast::of);
+      }
+    }
   }
 
   Provider provider() {
@@ -44,11 +52,7 @@ final class ModelSession implements AutoCloseable {
     try (NDManager manager = model.getNDManager().newSubManager()) {
       NDList list = new NDList(inputs.size());
       for (Tensor input : inputs) {
-        NDArray array =
-            manager.create(
-                direct(input.data()),
-                new Shape(input.shape().stream().mapToLong(Long::longValue).toArray()),
-                input.type().djl());
+        NDArray array = array(input, manager);
         array.setName(input.name());
         list.add(array);
       }
@@ -57,14 +61,10 @@ final class ModelSession implements AutoCloseable {
       result.attach(manager);
       long inferred = System.nanoTime();
       Map<String, Tensor> outputs = new LinkedHashMap<>();
-      for (NDArray array : ordered(result)) {
-        List<Long> shape = new ArrayList<>();
-        for (long size : array.getShape().getShape()) {
-          shape.add(size);
+      for (TensorSpec output : header.outputs()) {
+        if (result.get(output.name()) instanceof OrtNDArray array) {
+          outputs.put(output.name(), tensor(output, array));
         }
-        String name = array.getName();
-        TensorType type = TensorType.ofDjl(array.getDataType());
-        outputs.put(name, new Tensor(name, type, shape, array.toByteBuffer()));
       }
       return new Run(outputs, prepared - start, inferred - prepared, System.nanoTime() - inferred);
     } catch (TranslateException failure) {
@@ -72,18 +72,25 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
-  private List<NDArray> ordered(NDList result) {
-    List<NDArray> arrays = new ArrayList<>();
-    for (TensorSpec output : header.outputs()) {
-      NDArray array = result.get(output.name());
-      if (array != null) {
-        arrays.add(array);
-      }
+  private NDArray array(Tensor input, NDManager manager) throws TranslateException {
+    IntegerCast cast = casts.get(input.type());
+    if (cast != null) {
+      return cast.array(input, manager);
     }
-    return arrays;
+    return manager.create(direct(input.data()), shape(input), input.type().djl());
   }
 
-  private static ByteBuffer direct(ByteBuffer data) {
+  static Shape shape(Tensor tensor) {
+    return new Shape(tensor.shape().stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /** DJL's own copy fails for the types that it lacks; ONNX Runtime has the bytes of all. */
+  private static Tensor tensor(TensorSpec output, OrtNDArray array) {
+    List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+    return new Tensor(output.name(), output.type(), shape, array.getTensor().getByteBuffer());
+  }
+
+  static ByteBuffer direct(ByteBuffer data) {
     if (data.isDirect()) {
       return data.duplicate().order(ByteOrder.nativeOrder());
     }
@@ -96,5 +103,6 @@ final class ModelSession implements AutoCloseable {
   public void close() {
     predictor.close();
     model.close();
+    casts.values().forEach(IntegerCast::close);
   }
 }

@@ -7,6 +7,7 @@ import io.radnet.imaging.InvalidInputException;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.imaging.transform.RecipeJson;
 import io.radnet.proto.onnx.StringStringEntryProto;
+import io.radnet.proto.onnx.TensorProto;
 import io.radnet.proto.onnx.ValueInfoProto;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -31,6 +32,8 @@ import java.util.TreeMap;
  */
 record OnnxHeader(List<TensorSpec> inputs, List<TensorSpec> outputs, Map<String, String> metadata) {
   static final String RECIPE_KEY = "radnet.recipe";
+  private static final String INPUT_KEY = "radnet.input";
+  private static final String STORED = "stored values";
 
   private static final int MODEL_GRAPH = 7;
   private static final int MODEL_METADATA = 14;
@@ -49,6 +52,11 @@ record OnnxHeader(List<TensorSpec> inputs, List<TensorSpec> outputs, Map<String,
   Optional<Recipe> recipe(Path file) {
     String json = metadata.get(RECIPE_KEY);
     return json == null ? Optional.empty() : Optional.of(RecipeJson.read(json, file));
+  }
+
+  /** Whether it maps intensities itself: made by {@code radnet export --preprocess}. */
+  boolean takesStoredValues() {
+    return STORED.equals(metadata.get(INPUT_KEY));
   }
 
   /**
@@ -130,12 +138,24 @@ record OnnxHeader(List<TensorSpec> inputs, List<TensorSpec> outputs, Map<String,
     TensorType type = TensorType.ofOnnx(number);
     if (type == null) {
       throw new InvalidInputException(
-          file, "tensor " + value.getName() + " has ONNX type " + number + ", not supported");
+          file,
+          "tensor "
+              + value.getName()
+              + ": ONNX type "
+              + name(number)
+              + " (expected: one of "
+              + List.of(TensorType.values())
+              + ")");
     }
     List<Long> shape =
         value.getType().getTensorType().getShape().getDimList().stream()
             .map(dim -> dim.hasDimValue() && dim.getDimValue() > 0 ? dim.getDimValue() : -1L)
             .toList();
     return new TensorSpec(value.getName(), type, shape);
+  }
+
+  private static String name(int number) {
+    TensorProto.DataType type = TensorProto.DataType.forNumber(number);
+    return type == null ? Integer.toString(number) : type.name();
   }
 }

@@ -161,6 +161,11 @@ public final class ServedModel {
     return recipe;
   }
 
+  /** Whether scans become inputs by the recipe; else a recipe is for those who send tensors. */
+  public boolean takesScans() {
+    return recipe.isPresent() && !header.takesStoredValues();
+  }
+
   /** What it computes with. */
   public Provider provider() {
     return session.provider();

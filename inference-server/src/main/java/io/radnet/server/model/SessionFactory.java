@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Opens ONNX files as sessions on the first provider that works here. */
 public final class SessionFactory {
   private static final Logger LOG = LoggerFactory.getLogger(SessionFactory.class);
-  private static final String ENGINE = "OnnxRuntime";
+  static final String ENGINE = "OnnxRuntime";
   private static final String LIBRARY_ERROR = "with error: ";
 
   private final SessionSettings settings;
@@ -139,10 +139,12 @@ public final class SessionFactory {
         tensorRt.add("trt_timing_cache_enable", "1");
         tensorRt.add("trt_timing_cache_path", folder);
       }
+      // TensorRT has no 16-bit integers and begins behind their cast, whose name is not known here.
       if (header.inputs().stream()
           .allMatch(
               input ->
-                  input.shape().size() > 1
+                  input.type().direct()
+                      && input.shape().size() > 1
                       && input.shape().subList(1, input.shape().size()).stream()
                           .allMatch(size -> size > 0))) {
         // One engine for every batch size, or each new size would cost a build of tens of seconds.

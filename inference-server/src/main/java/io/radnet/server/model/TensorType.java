@@ -9,8 +9,16 @@ public enum TensorType {
   BOOL(1, 9, DataType.BOOLEAN, io.radnet.proto.inference.DataType.TYPE_BOOL),
   /** Unsigned 8 bit. */
   UINT8(1, 2, DataType.UINT8, io.radnet.proto.inference.DataType.TYPE_UINT8),
+  /** Unsigned 16 bit. */
+  UINT16(2, 4, DataType.INT32, io.radnet.proto.inference.DataType.TYPE_UINT16),
+  /** Unsigned 32 bit. */
+  UINT32(4, 12, DataType.INT32, io.radnet.proto.inference.DataType.TYPE_UINT32),
+  /** Unsigned 64 bit. */
+  UINT64(8, 13, DataType.INT64, io.radnet.proto.inference.DataType.TYPE_UINT64),
   /** Signed 8 bit. */
   INT8(1, 3, DataType.INT8, io.radnet.proto.inference.DataType.TYPE_INT8),
+  /** Signed 16 bit. */
+  INT16(2, 5, DataType.INT32, io.radnet.proto.inference.DataType.TYPE_INT16),
   /** Signed 32 bit. */
   INT32(4, 6, DataType.INT32, io.radnet.proto.inference.DataType.TYPE_INT32),
   /** Signed 64 bit. */
@@ -41,8 +49,22 @@ public enum TensorType {
     return bytes;
   }
 
+  /** The number in ONNX's TensorProto.DataType. */
+  int onnx() {
+    return onnx;
+  }
+
+  /** As what DJL hands the values to ONNX Runtime. */
   DataType djl() {
     return djl;
+  }
+
+  /** Whether DJL hands the type over itself; others go through an {@link IntegerCast}. */
+  boolean direct() {
+    return switch (this) {
+      case INT16, UINT16, UINT32, UINT64 -> false;
+      default -> true;
+    };
   }
 
   /** The name in a model configuration. */
@@ -50,10 +72,10 @@ public enum TensorType {
     return config;
   }
 
-  /** The type with this name in the protocol, or null. */
+  /** The type with this name in the protocol whose values REST takes as JSON, or null. */
   public static @Nullable TensorType named(String name) {
     for (TensorType type : values()) {
-      if (type.name().equals(name)) {
+      if (type.direct() && type.name().equals(name)) {
         return type;
       }
     }
@@ -68,15 +90,5 @@ public enum TensorType {
       }
     }
     return null;
-  }
-
-  static TensorType ofDjl(DataType wanted) {
-    for (TensorType type : values()) {
-      if (type.djl == wanted) {
-        return type;
-      }
-    }
-    throw new RequestException(
-        RequestException.Reason.UNSUPPORTED, "output type " + wanted + " is not supported");
   }
 }

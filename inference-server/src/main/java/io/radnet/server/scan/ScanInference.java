@@ -57,31 +57,51 @@ public final class ScanInference {
    * @throws RequestException where there is none or a choice
    */
   public ModelLease acquire(ScanOptions options, Recipe.Task task) {
-    if (!options.getModel().isEmpty()) {
-      ModelLease lease = repository.acquire(options.getModel(), options.getModelVersion());
-      boolean fits = lease.model().recipe().map(recipe -> recipe.task() == task).orElse(false);
-      if (!fits) {
-        lease.close();
-        throw new RequestException(
-            Reason.INVALID,
-            "model " + options.getModel() + ": is no " + kind(task) + " model made for scans");
-      }
-      return lease;
+    String name = options.getModel().isEmpty() ? only(task) : options.getModel();
+    ModelLease lease = repository.acquire(name, options.getModelVersion());
+    try {
+      check(lease.model(), task);
+    } catch (RequestException unfit) {
+      lease.close();
+      throw unfit;
     }
-    List<String> names =
-        repository.ready().stream()
-            .filter(model -> model.recipe().map(recipe -> recipe.task() == task).orElse(false))
-            .map(ServedModel::name)
-            .distinct()
-            .toList();
-    if (names.isEmpty()) {
+    return lease;
+  }
+
+  private static void check(ServedModel model, Recipe.Task task) {
+    if (!isFor(model, task)) {
+      throw new RequestException(
+          Reason.INVALID,
+          "model " + model.name() + ": is no " + kind(task) + " model made for scans");
+    }
+    if (!model.takesScans()) {
+      throw new RequestException(
+          Reason.UNSUPPORTED,
+          "model "
+              + model.name()
+              + ": maps intensities itself (export --preprocess), so it takes tensors (ModelInfer)"
+              + " and no scans");
+    }
+  }
+
+  private static boolean isFor(ServedModel model, Recipe.Task task) {
+    return model.recipe().map(recipe -> recipe.task() == task).orElse(false);
+  }
+
+  /** The one that takes scans; where none does, one of which {@link #check} says why. */
+  private String only(Recipe.Task task) {
+    List<ServedModel> all =
+        repository.ready().stream().filter(model -> isFor(model, task)).toList();
+    if (all.isEmpty()) {
       throw new RequestException(Reason.NOT_FOUND, "this server has no " + kind(task) + " model");
     }
+    List<String> names =
+        all.stream().filter(ServedModel::takesScans).map(ServedModel::name).distinct().toList();
     if (names.size() > 1) {
       throw new RequestException(
           Reason.INVALID, "several " + kind(task) + " models: " + names + "; name one");
     }
-    return repository.acquire(names.get(0), options.getModelVersion());
+    return names.isEmpty() ? all.get(0).name() : names.get(0);
   }
 
   private static String kind(Recipe.Task task) {
