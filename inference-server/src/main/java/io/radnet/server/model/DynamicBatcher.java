@@ -109,19 +109,25 @@ final class DynamicBatcher implements AutoCloseable {
           arrived.await();
         }
         queue.takeFirst(batch);
-      }
-      long end = batch.get(0).arrival() + delayNanos;
-      queue.takeFitting(batch, maxBatch);
-      while (WorkQueue.size(batch) < maxBatch && !closed) {
-        long left = end - System.nanoTime();
-        if (left <= 0) {
-          return;
-        }
-        arrived.awaitNanos(left);
-        queue.takeFitting(batch, maxBatch);
+        fill(batch);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Waits for more, as long as its first may wait; what nobody wants any more leaves it again. */
+  private void fill(List<Work> batch) throws InterruptedException {
+    queue.takeFitting(batch, maxBatch);
+    while (!batch.isEmpty() && WorkQueue.size(batch) < maxBatch && !closed) {
+      long now = System.nanoTime();
+      long left = batch.get(0).arrival() + delayNanos - now;
+      if (left <= 0) {
+        return;
+      }
+      arrived.awaitNanos(Math.min(left, queue.untilRefusal(batch, now)));
+      queue.removeDead(batch);
+      queue.takeFitting(batch, maxBatch);
     }
   }
 

@@ -80,7 +80,12 @@ public final class Work {
   }
 
   boolean expired(long now) {
-    return expires && now - deadline > 0;
+    return left(now) < 0;
+  }
+
+  /** Nanoseconds until it expires; the largest number for never. */
+  long left(long now) {
+    return expires ? deadline - now : Long.MAX_VALUE;
   }
 
   /** Whether both can go through the network in one run, one behind the other. */

@@ -87,13 +87,35 @@ final class WorkQueue {
   void takeFitting(List<Work> batch, long most) {
     for (Queued queued : List.copyOf(queue)) {
       long room = most - size(batch);
-      if (room < 1) {
+      if (room < 1 || batch.isEmpty()) {
         return;
       }
       if (queued.work().batch() <= room && batch.get(0).fits(queued.work())) {
         take(queued, batch);
       }
     }
+  }
+
+  /** Takes out of a batch that waits for more what is not wanted any more. */
+  void removeDead(List<Work> batch) {
+    long now = System.nanoTime();
+    for (Work work : List.copyOf(batch)) {
+      if (refused(work, rules.policy(rules.level(work.priority())), now)) {
+        batch.remove(work);
+      }
+    }
+  }
+
+  /** Nanoseconds until the first of a batch has waited too long; the largest number for never. */
+  long untilRefusal(List<Work> batch, long now) {
+    return batch.stream().mapToLong(work -> untilRefusal(work, now)).min().orElse(Long.MAX_VALUE);
+  }
+
+  private long untilRefusal(Work work, long now) {
+    QueueRules.Policy policy = rules.policy(rules.level(work.priority()));
+    boolean refuses = policy.timeoutNanos() > 0 && !policy.delays() && !work.admitted();
+    long left = refuses ? policy.timeoutNanos() - (now - work.arrival()) : Long.MAX_VALUE;
+    return Math.min(left, work.left(now));
   }
 
   /** Volumes of a batch. */

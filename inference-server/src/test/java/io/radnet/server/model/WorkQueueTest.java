@@ -156,6 +156,21 @@ final class WorkQueueTest {
     assertThat(late.result()).isNotDone();
   }
 
+  /** So that a batch that forms does not wait longer. */
+  @Test
+  void knowsWhenTheFirstOfABatchIsRefused() {
+    Work patient = work(0);
+    Work window = work(0, 0, new AtomicBoolean(), true);
+    Work hasty = work(0, 5000, new AtomicBoolean(), false);
+    String timeout = "default_queue_policy { default_timeout_microseconds: 7";
+    WorkQueue queue = queue(timeout + " }");
+    assertThat(queue.untilRefusal(List.of(window, patient), patient.arrival())).isEqualTo(7000);
+    assertThat(queue.untilRefusal(List.of(hasty), hasty.arrival())).isEqualTo(5000);
+    assertThat(queue.untilRefusal(List.of(window), 0)).isEqualTo(Long.MAX_VALUE);
+    assertThat(queue(timeout + " timeout_action: DELAY }").untilRefusal(List.of(patient), 0))
+        .isEqualTo(Long.MAX_VALUE);
+  }
+
   @Test
   void aFullQueueGivesThePlacesOfThoseThatAreGone() {
     WorkQueue queue = queue("default_queue_policy { max_queue_size: 2 }");

@@ -1,13 +1,13 @@
 package io.radnet.server.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.radnet.imaging.transform.Recipe;
-import io.radnet.proto.v1.ScanOptions;
 import io.radnet.server.TestModels;
 import io.radnet.server.model.ModelLease;
 import io.radnet.server.model.ModelRepository;
 import io.radnet.server.model.QueueLimits;
+import io.radnet.server.model.RequestException;
 import io.radnet.server.model.SessionFactory;
 import io.radnet.server.model.SessionSettings;
 import io.radnet.server.model.Tensor;
@@ -17,7 +17,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,42 +31,103 @@ final class MergingTest {
   private static final int REQUESTS = 4;
   private static final long SIDE = TestModels.WINDOW;
 
-  /** The long delay never passes: a full batch goes at once. */
-  @ParameterizedTest
-  @CsvSource({"0, 4", "20000000, 1"})
-  void aProcessorMergesOnlyWhatMayWait(long delayMicroseconds, int runs, @TempDir Path folder)
-      throws IOException {
+  /** Microseconds that never pass: a full batch goes at once. */
+  private static final long LONG = 60_000_000;
+
+  @TempDir private Path folder;
+
+  private ModelRepository repository(long delayMicroseconds) throws IOException {
     TestModels.threshold(folder, "bright", REQUESTS);
     Path config = folder.resolve("bright").resolve("config.pbtxt");
     String text = Files.readString(config);
     assertThat(text).contains("microseconds: 500 ");
     Files.writeString(
         config, text.replace("microseconds: 500 ", "microseconds: " + delayMicroseconds + " "));
-    try (ModelRepository repository =
+    ModelRepository repository =
         new ModelRepository(
             folder,
             new SessionFactory(SessionSettings.defaults(1)),
-            new QueueLimits(REQUESTS, 1 << 30),
-            (name, ready) -> {})) {
-      repository.loadAll();
-      ScanInference inference = new ScanInference(repository, ScanLimits.defaults());
-      try (ModelLease lease =
-          inference.acquire(ScanOptions.getDefaultInstance(), Recipe.Task.SEGMENTATION)) {
-        long before = runs(lease);
-        List<Work> works = Stream.generate(MergingTest::work).limit(REQUESTS).toList();
-        works.forEach(lease.model()::submit);
-        works.forEach(work -> assertThat(work.result().join().outputs()).containsKey("logits"));
-        assertThat(runs(lease) - before).isEqualTo(runs);
-      }
+            new QueueLimits(2 * REQUESTS, 1 << 30),
+            (name, ready) -> {});
+    repository.loadAll();
+    return repository;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 4", LONG + ", 1"})
+  void aProcessorMergesOnlyWhatMayWait(long delayMicroseconds, int runs) throws IOException {
+    try (ModelRepository repository = repository(delayMicroseconds);
+        ModelLease lease = repository.acquire("bright", "")) {
+      long before = runs(lease);
+      List<Work> works = Stream.generate(MergingTest::work).limit(REQUESTS).toList();
+      works.forEach(lease.model()::submit);
+      works.forEach(MergingTest::answered);
+      assertThat(runs(lease) - before).isEqualTo(runs);
     }
   }
 
+  @Test
+  void aBatchThatFormsWaitsForNobodyLongerThanHeAsksFor() throws IOException {
+    try (ModelRepository repository = repository(LONG);
+        ModelLease lease = repository.acquire("bright", "")) {
+      long before = runs(lease);
+      Work hasty = work(TimeUnit.MILLISECONDS.toNanos(20), () -> false);
+      Work patient = work();
+      lease.model().submit(hasty);
+      lease.model().submit(patient);
+      assertRefused(hasty, RequestException.Reason.TIMED_OUT);
+      Stream.generate(MergingTest::work).limit(REQUESTS - 1).forEach(lease.model()::submit);
+      answered(patient);
+      assertThat(runs(lease) - before).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatIsCancelledWhileABatchFormsIsNotComputed() throws IOException {
+    try (ModelRepository repository = repository(LONG);
+        ModelLease lease = repository.acquire("bright", "")) {
+      long before = volumes(lease);
+      AtomicBoolean gone = new AtomicBoolean();
+      Work left = work(0, gone::get);
+      lease.model().submit(left);
+      while (lease.model().counters().pending() > 0) {
+        Thread.onSpinWait();
+      }
+      gone.set(true);
+      List<Work> works = Stream.generate(MergingTest::work).limit(REQUESTS).toList();
+      works.forEach(lease.model()::submit);
+      works.forEach(MergingTest::answered);
+      assertRefused(left, RequestException.Reason.CANCELLED);
+      assertThat(volumes(lease) - before).isEqualTo(REQUESTS);
+    }
+  }
+
+  private static void assertRefused(Work work, RequestException.Reason reason) {
+    assertThatThrownBy(() -> work.result().orTimeout(30, TimeUnit.SECONDS).join())
+        .cause()
+        .isInstanceOfSatisfying(
+            RequestException.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
+  }
+
+  private static void answered(Work work) {
+    assertThat(work.result().orTimeout(30, TimeUnit.SECONDS).join().outputs())
+        .containsKey("logits");
+  }
+
   private static Work work() {
+    return work(0, () -> false);
+  }
+
+  private static Work work(long timeoutNanos, BooleanSupplier cancelled) {
     Tensor window = Tensor.allocate("volume", TensorType.FP32, List.of(1L, 1L, SIDE, SIDE, SIDE));
-    return new Work(List.of(window), 0, 0, () -> false, false);
+    return new Work(List.of(window), 0, timeoutNanos, cancelled, false);
   }
 
   private static long runs(ModelLease lease) {
     return lease.model().counters().toProto("bright", "1").getExecutionCount();
+  }
+
+  private static long volumes(ModelLease lease) {
+    return lease.model().counters().toProto("bright", "1").getInferenceCount();
   }
 }
