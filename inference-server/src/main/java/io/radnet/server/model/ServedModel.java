@@ -20,6 +20,12 @@ import org.slf4j.LoggerFactory;
 public final class ServedModel {
   private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
 
+  /** Opens the session of a file. */
+  @FunctionalInterface
+  interface Opener {
+    ModelSession open(Path file, OnnxHeader header, int maxBatch) throws IOException;
+  }
+
   private final ModelConfig config;
   private final long version;
   private final String sha256;
@@ -57,6 +63,11 @@ public final class ServedModel {
   static ServedModel open(
       ModelFolder folder, long version, SessionFactory sessions, QueueLimits limits)
       throws IOException {
+    return open(folder, version, sessions::open, limits);
+  }
+
+  static ServedModel open(ModelFolder folder, long version, Opener sessions, QueueLimits limits)
+      throws IOException {
     Path file = folder.file(version);
     String sha256 = ModelChecksum.verify(file);
     OnnxHeader header = OnnxHeader.read(file);
@@ -66,22 +77,37 @@ public final class ServedModel {
     ModelSession session =
         sessions.open(file, header, Math.max(1, folder.config().getMaxBatchSize()));
     try {
+      warmUp(file, header, recipe, config, session);
+      ServedModel model = new ServedModel(config, version, sha256, header, recipe, session, limits);
+      LOG.info(
+          "model {} version {} is ready on {} after {} ms",
+          config.getName(),
+          version,
+          session.provider().label(),
+          (System.nanoTime() - start) / 1_000_000);
+      return model;
+    } catch (Throwable failure) {
+      // Also where memory ran out, which the server survives: the weights lie outside the heap.
+      session.close();
+      throw failure;
+    }
+  }
+
+  private static void warmUp(
+      Path file,
+      OnnxHeader header,
+      Optional<Recipe> recipe,
+      ModelConfig config,
+      ModelSession session) {
+    try {
       WarmUp.run(header, recipe, config, inputs -> session.run(inputs).inferNanos());
     } catch (RuntimeException failure) {
-      session.close();
       throw new InvalidInputException(
           file,
           "the first run failed: "
               + String.valueOf(failure.getMessage()).lines().findFirst().orElse(""),
           failure);
     }
-    LOG.info(
-        "model {} version {} is ready on {} after {} ms",
-        config.getName(),
-        version,
-        session.provider().label(),
-        (System.nanoTime() - start) / 1_000_000);
-    return new ServedModel(config, version, sha256, header, recipe, session, limits);
   }
 
   private static ModelConfig completed(ModelFolder folder, OnnxHeader header) {

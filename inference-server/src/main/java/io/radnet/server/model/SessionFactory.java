@@ -120,7 +120,7 @@ public final class SessionFactory {
             "ONNX Runtime cannot load it: "
                 + String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
             malformed);
-      } catch (IOException | RuntimeException failure) {
+      } catch (IOException | RuntimeException | Error failure) {
         model.close();
         throw failure;
       }
