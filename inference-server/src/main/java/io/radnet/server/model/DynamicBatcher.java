@@ -54,6 +54,11 @@ final class DynamicBatcher implements AutoCloseable {
     }
   }
 
+  /** How many volumes a run has at most; 1 where work is not merged. */
+  int largestRun() {
+    return maxBatch;
+  }
+
   /**
    * Queues work; its result completes later.
    *

@@ -202,6 +202,11 @@ public final class ServedModel {
     return counters;
   }
 
+  /** How many volumes of several senders a run has at most; 1 where they run one by one. */
+  public int largestRun() {
+    return batcher.largestRun();
+  }
+
   /**
    * Queues work.
    *

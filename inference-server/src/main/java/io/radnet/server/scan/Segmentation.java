@@ -131,11 +131,7 @@ final class Segmentation {
     int total = origins.size() * mirrorings;
     // Two batches under way keep the session busy while the last answers are blended, and leave
     // the rest of the queue to others.
-    int ahead =
-        1
-            + (job.model().config().hasDynamicBatching()
-                ? Math.max(1, job.model().config().getMaxBatchSize())
-                : 1);
+    int ahead = 2 * job.model().largestRun();
     ArrayDeque<Window> under = new ArrayDeque<>();
     int done = 0;
     int depth = -1;

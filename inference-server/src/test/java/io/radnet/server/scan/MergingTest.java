@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -100,6 +102,49 @@ final class MergingTest {
       assertRefused(left, RequestException.Reason.CANCELLED);
       assertThat(volumes(lease) - before).isEqualTo(REQUESTS);
     }
+  }
+
+  /** What max_batch_size allows is no batch where the processor runs windows one by one. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", LONG + ", 4"})
+  void aScanHandsInTwoBatchesOfWindows(long delayMicroseconds, int batch) throws Exception {
+    try (ModelRepository repository = repository(delayMicroseconds);
+        ModelLease lease = repository.acquire("bright", "")) {
+      CountDownLatch go = new CountDownLatch(1);
+      CountDownLatch running = new CountDownLatch(1);
+      List<Work> blocking = Stream.generate(MergingTest::work).limit(batch).toList();
+      // The session's own thread completes the result, and so waits here.
+      blocking
+          .get(0)
+          .result()
+          .thenRun(
+              () -> {
+                running.countDown();
+                SchedulingTest.awaitQuietly(go);
+              });
+      blocking.forEach(lease.model()::submit);
+      running.await();
+      // Sixteen windows, all of which go in full batches.
+      FutureTask<ScanInference.Mask> scan = segmentation(repository, lease, RawScans.of(196, 0));
+      Thread thread = new Thread(scan, "scan");
+      thread.start();
+      int quiet = 0;
+      while (quiet < 20) {
+        Thread.sleep(5);
+        boolean waits = thread.getState() == Thread.State.WAITING;
+        quiet = waits && lease.model().counters().pending() > 0 ? quiet + 1 : 0;
+      }
+      assertThat(lease.model().counters().pending()).isEqualTo(2 * batch);
+      go.countDown();
+      assertThat(scan.get(30, TimeUnit.SECONDS).result().getTiming().getWindows()).isEqualTo(16);
+    }
+  }
+
+  private static FutureTask<ScanInference.Mask> segmentation(
+      ModelRepository repository, ModelLease lease, ReceivedScan scan) {
+    ScanInference inference = new ScanInference(repository, ScanLimits.defaults());
+    return new FutureTask<>(
+        () -> inference.segment(scan, lease.model(), () -> false, (total, done) -> {}));
   }
 
   private static void assertRefused(Work work, RequestException.Reason reason) {

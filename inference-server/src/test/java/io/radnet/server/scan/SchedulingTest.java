@@ -3,12 +3,8 @@ package io.radnet.server.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
 import io.radnet.imaging.transform.Recipe;
-import io.radnet.proto.v1.Geometry;
-import io.radnet.proto.v1.RawHeader;
 import io.radnet.proto.v1.ScanOptions;
-import io.radnet.proto.v1.VoxelType;
 import io.radnet.server.TestModels;
 import io.radnet.server.model.ModelLease;
 import io.radnet.server.model.ModelRepository;
@@ -19,7 +15,6 @@ import io.radnet.server.model.SessionSettings;
 import io.radnet.server.model.Tensor;
 import io.radnet.server.model.TensorType;
 import io.radnet.server.model.Work;
-import io.radnet.server.telemetry.Stages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,28 +58,6 @@ final class SchedulingTest {
     repository.close();
   }
 
-  /** 16 x 16 x 400 voxels of 1 mm: one window beside the other along the length. */
-  private static ReceivedScan longScan() {
-    int depth = 400;
-    RawHeader header =
-        RawHeader.newBuilder()
-            .setType(VoxelType.VOXEL_TYPE_UINT8)
-            .setGeometry(
-                Geometry.newBuilder()
-                    .setWidth(SIDE)
-                    .setHeight(SIDE)
-                    .setDepth(depth)
-                    .addAllAffine(List.of(1., 0., 0., 0., 0., 1., 0., 0., 0., 0., 1., 0.)))
-            .build();
-    byte[] voxels = new byte[SIDE * SIDE * depth];
-    return new ReceivedScan(
-        ScanOptions.getDefaultInstance(),
-        new ReceivedScan.Raw(header, new SentBytes(ByteString.copyFrom(voxels))),
-        voxels.length,
-        0,
-        new Stages());
-  }
-
   private static Tensor window() {
     return Tensor.allocate(
         "volume", TensorType.FP32, List.of(1L, 1L, (long) SIDE, (long) SIDE, (long) SIDE));
@@ -106,7 +79,7 @@ final class SchedulingTest {
     assertThatThrownBy(
             () ->
                 inference.segment(
-                    longScan(),
+                    RawScans.of(400, 0),
                     lease.model(),
                     cancelled::get,
                     (total, done) -> {
@@ -130,7 +103,7 @@ final class SchedulingTest {
     Work embedding = work();
     AtomicInteger waited = new AtomicInteger();
     inference.segment(
-        longScan(),
+        RawScans.of(400, 0),
         lease.model(),
         () -> false,
         (total, done) -> {
@@ -215,7 +188,7 @@ final class SchedulingTest {
         .containsKey("logits");
   }
 
-  private static void awaitQuietly(CountDownLatch latch) {
+  static void awaitQuietly(CountDownLatch latch) {
     try {
       latch.await();
     } catch (InterruptedException interrupted) {
