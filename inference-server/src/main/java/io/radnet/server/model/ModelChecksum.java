@@ -51,6 +51,24 @@ final class ModelChecksum {
     return HexFormat.of().formatHex(model.digest());
   }
 
+  /**
+   * Makes sure that what was opened meanwhile is what {@link #verify} saw.
+   *
+   * @param sha256 that it gave
+   * @throws InvalidInputException where a file was replaced or removed
+   */
+  static void verifyAgain(Path file, String sha256) throws IOException {
+    boolean same;
+    try {
+      same = verify(file).equals(sha256);
+    } catch (InvalidInputException other) {
+      same = false;
+    }
+    if (!same) {
+      throw new InvalidInputException(file, "replaced while it was loaded; load it again");
+    }
+  }
+
   /** Files beside the model and their digests; a line without a name is for the model. */
   private static Map<Path, String> expected(Path file, Path beside) throws IOException {
     Map<Path, String> digests = new LinkedHashMap<>();

@@ -57,8 +57,8 @@ public final class ServedModel {
   /**
    * Opens and warms up.
    *
-   * @throws InvalidInputException where the file is missing, corrupt or contradicts its
-   *     configuration
+   * @throws InvalidInputException where the file is missing, corrupt, replaced meanwhile or
+   *     contradicts its configuration
    */
   static ServedModel open(
       ModelFolder folder, long version, SessionFactory sessions, QueueLimits limits)
@@ -77,6 +77,7 @@ public final class ServedModel {
     ModelSession session =
         sessions.open(file, header, Math.max(1, folder.config().getMaxBatchSize()));
     try {
+      ModelChecksum.verifyAgain(file, sha256);
       warmUp(file, header, recipe, config, session);
       ServedModel model = new ServedModel(config, version, sha256, header, recipe, session, limits);
       LOG.info(

@@ -1,20 +1,25 @@
 package io.radnet.server.model;
 
+import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import io.radnet.imaging.InvalidInputException;
 import io.radnet.server.TestModels;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a session whose model does not come to serve, or is not served any more. */
 final class ServedModelTest {
@@ -64,6 +69,30 @@ final class ServedModelTest {
                 ServedModel.open(
                     folder, 1, (file, header, most) -> session(file, header, false), LIMITS))
         .isInstanceOf(OutOfMemoryError.class);
+    assertThat(closed).isTrue();
+  }
+
+  /** Else it would be served under the SHA-256 of the file before. */
+  @ParameterizedTest
+  @ValueSource(strings = {"model.onnx", "model.onnx.data"})
+  void aFileThatIsReplacedBetweenItsChecksumAndItsSessionIsNotServed(String name)
+      throws IOException {
+    Path file = folder.file(1);
+    Files.writeString(file.resolveSibling("model.onnx.data"), "weights");
+    assertThatThrownBy(
+            () ->
+                ServedModel.open(
+                    folder,
+                    1,
+                    (opened, header, most) -> {
+                      Path replaced = opened.resolveSibling(name);
+                      // A field that ONNX does not know: the same model with other bytes.
+                      Files.write(replaced, new byte[] {(byte) 0xf8, 1, 0}, APPEND);
+                      return session(opened, header, true);
+                    },
+                    LIMITS))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(file + ": replaced while it was loaded; load it again");
     assertThat(closed).isTrue();
   }
 }
