@@ -18,6 +18,9 @@ import io.radnet.imaging.volume.NiftiReader;
 import io.radnet.imaging.volume.NiftiWriter;
 import io.radnet.imaging.volume.Volume;
 import io.radnet.imaging.volume.Voxels;
+import io.radnet.proto.inference.GRPCInferenceServiceGrpc;
+import io.radnet.proto.inference.ModelStatistics;
+import io.radnet.proto.inference.ModelStatisticsRequest;
 import io.radnet.proto.v1.ClassifyResponse;
 import io.radnet.proto.v1.DicomChunk;
 import io.radnet.proto.v1.EmbedBatchResponse;
@@ -47,6 +50,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -175,6 +179,53 @@ final class RadNetServiceTest {
                 .getHeads(0)
                 .getAnswersList())
         .containsExactly("CT");
+  }
+
+  private ModelStatistics segmenting() {
+    return GRPCInferenceServiceGrpc.newBlockingStub(channel)
+        .modelStatistics(ModelStatisticsRequest.newBuilder().setName("bright").build())
+        .getModelStats(0);
+  }
+
+  /** Of windows that would take minutes. */
+  @Test
+  void aScanEndsBetweenTwoWindowsWhenItsTimeIsOver() throws Exception {
+    ScanSource scan =
+        new ScanSource.InMemory(
+            Volume.of(Geometry.axisAligned(64, 64, 64, 1, 1, 1), new float[64 * 64 * 64]));
+    ScanOptions options =
+        ScanOptions.newBuilder()
+            .setSegment(SegmentOptions.newBuilder().setOverlap(0.9).setMirror(true))
+            .build();
+    ModelStatistics before = segmenting();
+    AtomicInteger windows = new AtomicInteger();
+    AtomicInteger last = new AtomicInteger();
+    try (RadNetClient hasty =
+        RadNetClient.connect("127.0.0.1:" + server.grpcPort(), Duration.ofSeconds(2), 1)) {
+      assertThatThrownBy(
+              () ->
+                  hasty.segment(
+                      scan,
+                      options,
+                      (total, done) -> {
+                        windows.set(total);
+                        last.set(done);
+                      }))
+          .isInstanceOfSatisfying(
+              CallFailedException.class,
+              late -> assertThat(late.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+    }
+    long failures = before.getInferenceStats().getFail().getCount();
+    for (int tries = 0;
+        tries < 300 && segmenting().getInferenceStats().getFail().getCount() == failures;
+        tries++) {
+      Thread.sleep(100);
+    }
+    ModelStatistics after = segmenting();
+    assertThat(after.getInferenceStats().getFail().getCount()).isEqualTo(failures + 1);
+    long computed = after.getInferenceCount() - before.getInferenceCount();
+    assertThat(last.get()).isPositive();
+    assertThat(computed).isBetween((long) last.get(), windows.get() - 1L);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.radnet.server.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.radnet.server.TestModels;
 import io.radnet.server.model.ModelLease;
@@ -138,6 +139,27 @@ final class MergingTest {
       go.countDown();
       assertThat(scan.get(30, TimeUnit.SECONDS).result().getTiming().getWindows()).isEqualTo(16);
     }
+  }
+
+  @Test
+  void windowsOfTwoScansShareARun() throws Exception {
+    try (ModelRepository repository = repository(LONG);
+        ModelLease lease = repository.acquire("bright", "")) {
+      long before = runs(lease);
+      // Two windows each, and a run takes four.
+      FutureTask<ScanInference.Mask> dark = segmentation(repository, lease, RawScans.of(28, 0));
+      FutureTask<ScanInference.Mask> bright = segmentation(repository, lease, RawScans.of(28, 900));
+      new Thread(dark, "dark").start();
+      new Thread(bright, "bright").start();
+      double whole = SIDE * SIDE * 28 / 1000.0;
+      assertThat(millilitres(dark)).isZero();
+      assertThat(millilitres(bright)).isCloseTo(whole, within(1e-6));
+      assertThat(runs(lease) - before).isEqualTo(1);
+    }
+  }
+
+  private static double millilitres(FutureTask<ScanInference.Mask> scan) throws Exception {
+    return scan.get(30, TimeUnit.SECONDS).result().getLabels(0).getMillilitres();
   }
 
   private static FutureTask<ScanInference.Mask> segmentation(
