@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * What {@code dynamic_batching} of a model's configuration says of its queue: levels of priority,
  * and for each level how many requests may wait, how long, and what happens to those that waited
- * too long. The rules are those of Triton's dynamic batcher.
+ * too long. The rules are those of Triton's dynamic batcher, except that {@code max_queue_size: 0}
+ * is the server's own limit and not none.
  */
 final class QueueRules {
   /**
