@@ -1,5 +1,8 @@
 package io.radnet.server;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
@@ -10,7 +13,6 @@ import io.radnet.server.model.RequestException;
 import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.security.Permission;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,7 +25,7 @@ final class RestService implements HttpEndpoint.Handler {
   private static final JsonFormat.Printer JSON =
       JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
 
-  private static final Pattern EMPTY_OBJECT = Pattern.compile("\\s*(\\{\\s*})?\\s*");
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int MOST_PARAMETER_BYTES = 1 << 16;
 
   private final Inspection inspection;
@@ -92,20 +94,24 @@ final class RestService implements HttpEndpoint.Handler {
     }
   }
 
-  /** As Triton has it: an empty body, or an empty JSON object; parameters are not supported. */
+  /**
+   * As over gRPC: a load takes no parameters, and those of an unload change nothing, since no model
+   * here depends on another.
+   */
   private Answer administer(HttpExchange exchange, String method, String name, String what)
       throws IOException {
     if (!method.equals("POST")) {
       return Answer.json(405, RestInference.error(method + " (expected: POST)"));
     }
-    byte[] body = exchange.getRequestBody().readNBytes(MOST_PARAMETER_BYTES);
-    if (!EMPTY_OBJECT.matcher(new String(body, StandardCharsets.UTF_8)).matches()) {
-      throw new RequestException(
-          Reason.UNSUPPORTED, "parameters are not supported; write the files into the repository");
-    }
+    JsonNode body = object(exchange);
     if (what.equals("unload")) {
       inspection.unload(name);
       return Answer.json(200, "");
+    }
+    if (!body.path("parameters").isEmpty()) {
+      throw new RequestException(
+          Reason.UNSUPPORTED,
+          "load parameters are not supported; write the files into the repository");
     }
     try {
       inspection.load(name);
@@ -113,6 +119,20 @@ final class RestService implements HttpEndpoint.Handler {
       return Answer.json(400, RestInference.error(String.valueOf(broken.getMessage())));
     }
     return Answer.json(200, "");
+  }
+
+  /** The JSON object of a body; nothing where there is no body. */
+  private static JsonNode object(HttpExchange exchange) throws IOException {
+    JsonNode body;
+    try {
+      body = MAPPER.readTree(exchange.getRequestBody().readNBytes(MOST_PARAMETER_BYTES));
+    } catch (JsonProcessingException malformed) {
+      throw new RequestException(Reason.INVALID, "body: not JSON");
+    }
+    if (!body.isObject() && !body.isMissingNode()) {
+      throw new RequestException(Reason.INVALID, "body: not a JSON object");
+    }
+    return body;
   }
 
   private Answer model(

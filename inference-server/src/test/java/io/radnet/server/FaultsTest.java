@@ -110,12 +110,30 @@ final class FaultsTest {
 
     byte[] parameters = "{\"parameters\":{\"config\":\"{}\"}}".getBytes(StandardCharsets.UTF_8);
     assertThat(post("/v2/repository/models/other/load", parameters).statusCode()).isEqualTo(501);
+    for (String body : List.of("[]", "{", "3")) {
+      HttpResponse<String> malformed =
+          post("/v2/repository/models/other/load", body.getBytes(StandardCharsets.UTF_8));
+      assertThat(malformed.statusCode()).isEqualTo(400);
+    }
     assertThat(get("/v2/repository/models/other/load").statusCode()).isEqualTo(405);
     HttpResponse<String> absent = post("/v2/repository/models/absent/load", new byte[0]);
     assertThat(absent.statusCode()).isEqualTo(404);
     assertThat(absent.body()).contains("not in the repository");
     assertThat(post("/v2/repository/models/..%2Foutside%2Fsecret/load", new byte[0]).statusCode())
         .isEqualTo(404);
+  }
+
+  /** Triton's Python client sends the parameter always. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void unloadsWithTheParameterOfTritonsClient(boolean dependents) throws Exception {
+    TestModels.labels(folder.resolve("models"), "other", 1, 1);
+    assertThat(post("/v2/repository/models/other/load", new byte[0]).statusCode()).isEqualTo(200);
+    String body = "{\"parameters\":{\"unload_dependents\":" + dependents + "}}";
+    HttpResponse<String> answer =
+        post("/v2/repository/models/other/unload", body.getBytes(StandardCharsets.UTF_8));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(get("/v2/models/other/ready").statusCode()).isEqualTo(400);
   }
 
   @ParameterizedTest
