@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.radnet.proto.inference.InferParameter;
 import io.radnet.proto.inference.ModelInferRequest;
 import io.radnet.proto.inference.ModelInferRequest.InferInputTensor;
+import io.radnet.proto.inference.ModelInferRequest.InferRequestedOutputTensor;
 import io.radnet.proto.inference.ModelInferResponse;
 import io.radnet.proto.inference.RepositoryIndexResponse;
 import io.radnet.server.HttpEndpoint.Answer;
@@ -34,6 +35,10 @@ import java.util.concurrent.CompletionException;
  */
 final class RestInference {
   private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+  private static final String SHARED_MEMORY = "shared_memory_region";
+
+  /** What can be asked of an output and is not done here: refused as over gRPC. */
+  private static final List<String> UNSUPPORTED = List.of("classification", SHARED_MEMORY);
 
   private final TensorInference inference;
   private final int maxBytes;
@@ -115,14 +120,22 @@ final class RestInference {
       throw invalid("body: " + binary.remaining() + " bytes behind the last tensor");
     }
     for (JsonNode output : json.path("outputs")) {
-      request.addOutputs(
-          ModelInferRequest.InferRequestedOutputTensor.newBuilder()
-              .setName(output.path("name").asText("")));
+      InferRequestedOutputTensor.Builder wanted =
+          InferRequestedOutputTensor.newBuilder().setName(output.path("name").asText(""));
+      for (String parameter : UNSUPPORTED) {
+        if (output.path("parameters").has(parameter)) {
+          wanted.putParameters(parameter, InferParameter.getDefaultInstance());
+        }
+      }
+      request.addOutputs(wanted);
     }
     return request.build();
   }
 
   private static ByteString content(JsonNode input, String datatype, ByteBuffer binary) {
+    if (input.path("parameters").has(SHARED_MEMORY)) {
+      throw new RequestException(Reason.UNSUPPORTED, "shared memory is not supported");
+    }
     JsonNode size = input.path("parameters").path("binary_data_size");
     if (!size.isMissingNode()) {
       long bytes = size.asLong(-1);

@@ -76,7 +76,8 @@ final class RestService implements HttpEndpoint.Handler {
         return json(inspection.statistics("", ""));
       }
       case "/v2/repository/index" -> {
-        return Answer.json(200, RestInference.index(inspection.index(false)));
+        boolean readyOnly = object(exchange).path("ready").asBoolean(false);
+        return Answer.json(200, RestInference.index(inspection.index(readyOnly)));
       }
       default -> {
         Matcher repository = REPOSITORY.matcher(path);
