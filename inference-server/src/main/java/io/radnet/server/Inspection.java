@@ -51,14 +51,12 @@ final class Inspection {
     return !stopping.getAsBoolean() && repository.allReady();
   }
 
+  /** What is unknown is not ready: an answer and, as in Triton, no error. */
   boolean modelReady(String name, String version) {
     try (ModelLease lease = repository.acquire(name, version)) {
       return lease.model() != null;
-    } catch (RequestException unavailable) {
-      if (unavailable.reason() == RequestException.Reason.UNAVAILABLE) {
-        return false;
-      }
-      throw unavailable;
+    } catch (RequestException absent) {
+      return false;
     }
   }
 

@@ -26,6 +26,10 @@ import io.radnet.proto.inference.ServerMetadataRequest;
 import io.radnet.proto.inference.ServerReadyRequest;
 import io.radnet.proto.onnx.TensorProto;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -163,6 +167,27 @@ final class InferenceServiceTest {
                 .getInput(0)
                 .getDimsList())
         .containsExactly(1L, 8L, 8L, 8L);
+  }
+
+  @Test
+  void whatIsUnknownIsNotReady() throws Exception {
+    for (String[] each : new String[][] {{"absent", ""}, {"labels", "9"}, {"labels", "first"}}) {
+      ModelReadyRequest request =
+          ModelReadyRequest.newBuilder().setName(each[0]).setVersion(each[1]).build();
+      assertThat(stub.modelReady(request).getReady()).isFalse();
+      String version = each[1].isEmpty() ? "" : "/versions/" + each[1];
+      URI address =
+          URI.create(
+              "http://127.0.0.1:%d/v2/models/%s%s/ready"
+                  .formatted(server.httpPort(), each[0], version));
+      assertThat(
+              HttpClient.newHttpClient()
+                  .send(
+                      HttpRequest.newBuilder(address).build(),
+                      HttpResponse.BodyHandlers.discarding())
+                  .statusCode())
+          .isEqualTo(400);
+    }
   }
 
   @Test
