@@ -192,9 +192,7 @@ final class ServerAssembly {
 
   private static void load(ServerConfig config, ModelRepository repository) throws IOException {
     if (config.loadControl() == LoadControl.EXPLICIT) {
-      for (String name : config.loadAtStart()) {
-        repository.load(name);
-      }
+      repository.loadAtStart(config.loadAtStart());
     } else {
       repository.loadAll();
     }

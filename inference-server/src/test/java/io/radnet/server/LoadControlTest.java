@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.radnet.proto.inference.GRPCInferenceServiceGrpc;
 import io.radnet.proto.inference.RepositoryModelLoadRequest;
 import io.radnet.proto.inference.RepositoryModelUnloadRequest;
+import io.radnet.proto.inference.ServerReadyRequest;
 import io.radnet.server.model.LoadControl;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,11 +23,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Servers that decide themselves what they serve. {@link HotSwapTest} has the other kind. */
+/**
+ * Servers that decide themselves what they serve, and one that is told later. {@link HotSwapTest}
+ * has those that are told at once.
+ */
 final class LoadControlTest {
   private static void assertUnavailable(ThrowingCallable call, String message) {
     assertThatThrownBy(call)
@@ -72,6 +80,39 @@ final class LoadControlTest {
                     HttpRequest.newBuilder(address(server, "/v2/models/labels/ready")).build(),
                     HttpResponse.BodyHandlers.ofString());
         assertThat(ready.statusCode()).isEqualTo(200);
+      } finally {
+        channel.shutdownNow();
+      }
+    }
+  }
+
+  /** A readiness probe must not keep a server away from those who would load its first model. */
+  @Test
+  void aServerThatStartsWithoutModelsIsReady(@TempDir Path models) throws Exception {
+    TestModels.labels(models, "labels", 1, 1);
+    try (RadNetServer server =
+        RadNetServer.start(
+            ServerConfig.of(models).withLoadControl(LoadControl.EXPLICIT, List.of()))) {
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("127.0.0.1", server.grpcPort()).usePlaintext().build();
+      try {
+        assertThat(
+                GRPCInferenceServiceGrpc.newBlockingStub(channel)
+                    .serverReady(ServerReadyRequest.getDefaultInstance())
+                    .getReady())
+            .isTrue();
+        assertThat(
+                HttpClient.newHttpClient()
+                    .send(
+                        HttpRequest.newBuilder(address(server, "/v2/health/ready")).build(),
+                        HttpResponse.BodyHandlers.discarding())
+                    .statusCode())
+            .isEqualTo(200);
+        assertThat(
+                HealthGrpc.newBlockingStub(channel)
+                    .check(HealthCheckRequest.getDefaultInstance())
+                    .getStatus())
+            .isEqualTo(ServingStatus.SERVING);
       } finally {
         channel.shutdownNow();
       }

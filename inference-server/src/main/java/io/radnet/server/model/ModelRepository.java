@@ -59,6 +59,11 @@ public final class ModelRepository implements AutoCloseable {
   private final Object loading = new Object();
 
   /**
+   * Whether what is loaded at start has been; until then nothing is ready, after that maybe all.
+   */
+  private volatile boolean started;
+
+  /**
    * @param root the folder of models
    * @param sessions opens the files
    * @param limits of each model's queue
@@ -90,9 +95,20 @@ public final class ModelRepository implements AutoCloseable {
       throw new InvalidInputException(
           root, "holds no model (expected: NAME/config.pbtxt and NAME/1/model.onnx)");
     }
+    loadAtStart(names);
+  }
+
+  /**
+   * Loads the models with which a server starts, which may be none.
+   *
+   * @throws RequestException where the repository has no such model
+   * @throws InvalidInputException where one cannot be loaded
+   */
+  public void loadAtStart(List<String> names) throws IOException {
     for (String name : names) {
       load(name);
     }
+    started = true;
   }
 
   private List<String> names() throws IOException {
@@ -310,9 +326,9 @@ public final class ModelRepository implements AutoCloseable {
         .toList();
   }
 
-  /** Whether models are ready and none failed to load. */
+  /** Whether the models of the start have been loaded and none has failed to load since. */
   public boolean allReady() {
-    return !entries.isEmpty()
+    return started
         && entries.values().stream()
             .allMatch(entry -> !entry.versions().isEmpty() || entry.reason().equals("unloaded"));
   }
