@@ -18,7 +18,6 @@ import io.radnet.server.security.Permission;
 import io.radnet.server.security.ServerTls;
 import io.radnet.server.telemetry.Traces;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -27,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLParameters;
 
@@ -67,8 +67,18 @@ public final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  /** What stands in front of a port. */
-  record Gate(Access access, CallsUnderWay underWay, Optional<ServerTls> tls) {}
+  /**
+   * What stands in front of a port.
+   *
+   * @param clock notices readers that take nothing of their answer
+   * @param stallNanos of that are too long
+   */
+  record Gate(
+      Access access,
+      CallsUnderWay underWay,
+      Optional<ServerTls> tls,
+      ScheduledExecutorService clock,
+      long stallNanos) {}
 
   /** Threads that inference leaves to all other requests, such as health checks. */
   private static final int SPARE_THREADS = 4;
@@ -154,32 +164,39 @@ public final class HttpEndpoint implements AutoCloseable {
     String path = String.valueOf(exchange.getRequestURI().getPath());
     Permission needed = handler.needs(exchange.getRequestMethod(), path);
     CallsUnderWay.Call counted = CallsUnderWay.UNCOUNTED;
-    try (exchange) {
+    try (HttpSending sending = new HttpSending(exchange, gate.clock(), gate.stallNanos())) {
       if (needed != Permission.NONE && needed != Permission.SCRAPE) {
         try {
           counted = gate.underWay().begin();
         } catch (RequestException stopping) {
-          send(exchange, failed(stopping));
+          sending.send(failed(stopping));
           return;
         }
       }
-      send(exchange, needed == Permission.INFER ? infer(exchange) : answer(exchange, needed));
+      if (needed == Permission.INFER) {
+        infer(exchange, sending);
+      } else {
+        sending.send(answer(exchange, needed));
+      }
     } finally {
       // Counted until the answer is written, since a server that stops waits for the count.
       counted.close();
     }
   }
 
-  private Answer infer(HttpExchange exchange) throws IOException {
+  private void infer(HttpExchange exchange, HttpSending sending) throws IOException {
     if (!inferring.tryAcquire()) {
-      return failed(
-          new RequestException(
-              RequestException.Reason.OVERLOADED,
-              "the server answers as many HTTP requests as it can; try again later"));
+      sending.send(
+          failed(
+              new RequestException(
+                  RequestException.Reason.OVERLOADED,
+                  "the server answers as many HTTP requests as it can; try again later")));
+      return;
     }
     try {
-      return answer(exchange, Permission.INFER);
+      sending.send(answer(exchange, Permission.INFER));
     } finally {
+      // Before the exchange ends, so that the same caller's next request finds the place free.
       inferring.release();
     }
   }
@@ -230,22 +247,6 @@ public final class HttpEndpoint implements AutoCloseable {
         AccessInterceptor.certificate(
             exchange instanceof HttpsExchange secure ? secure.getSSLSession() : null),
         exchange.getRemoteAddress().getAddress().getHostAddress());
-  }
-
-  private static void send(HttpExchange exchange, Answer answer) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", answer.type());
-    exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-    if (!answer.headers().containsKey("Cache-Control")) {
-      exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    }
-    answer.headers().forEach(exchange.getResponseHeaders()::set);
-    boolean empty = answer.body().length == 0 || exchange.getRequestMethod().equals("HEAD");
-    exchange.sendResponseHeaders(answer.status(), empty ? -1 : answer.body().length);
-    if (!empty) {
-      try (OutputStream body = exchange.getResponseBody()) {
-        body.write(answer.body());
-      }
-    }
   }
 
   /** A handler for one address that answers GET. */

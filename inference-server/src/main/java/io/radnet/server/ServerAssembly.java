@@ -68,9 +68,10 @@ final class ServerAssembly {
     metrics.gauge(
         "radnet_calls_under_way", "Calls that have begun and not ended.", underWay::count);
     Access access = Access.open(config.security(), config.host(), metrics::refused);
-    HttpEndpoint.Gate gate = new HttpEndpoint.Gate(access, underWay, tls);
     ScheduledExecutorService clock = clock();
     opened.add(clock::shutdownNow);
+    long stallNanos = config.limits().stall().toNanos();
+    HttpEndpoint.Gate gate = new HttpEndpoint.Gate(access, underWay, tls, clock, stallNanos);
     RadNetService scans = RadNetService.create(config, repository, log, clock, metrics);
     opened.add(scans);
 
