@@ -210,7 +210,7 @@ public final class HttpEndpoint implements AutoCloseable {
             .withValue(Traces.CALLER, header(exchange, "traceparent"))
             .call(() -> handler.handle(exchange));
       }
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | OutOfMemoryError failure) {
       return failed(failure);
     } catch (IOException failure) {
       throw failure;
@@ -219,7 +219,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  private Answer failed(RuntimeException failure) {
+  private Answer failed(Throwable failure) {
     Answer answer =
         handler.failure(
             Statuses.http(failure), String.valueOf(Statuses.of(failure).getDescription()));

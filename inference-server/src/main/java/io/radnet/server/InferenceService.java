@@ -41,11 +41,11 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     this.inference = inference;
   }
 
-  private static <T> void answer(StreamObserver<T> observer, Callable<T> call) {
+  static <T> void answer(StreamObserver<T> observer, Callable<T> call) {
     T response;
     try {
       response = call.call();
-    } catch (Exception failure) {
+    } catch (Exception | OutOfMemoryError failure) {
       observer.onError(Statuses.exception(failure));
       return;
     }

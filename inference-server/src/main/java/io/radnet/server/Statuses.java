@@ -38,7 +38,7 @@ final class Statuses {
     }
     if (failure instanceof OutOfMemoryError) {
       return Status.RESOURCE_EXHAUSTED.withDescription(
-          "the server has too little memory for this request");
+          "the server has too little memory for this request; try again later, or with less");
     }
     // The message of an unexpected failure may hold anything, so it stays in the log.
     return Status.INTERNAL.withDescription("internal error; the server's log has the details");

@@ -69,6 +69,9 @@ final class HttpEndpointTest {
       if (path.equals("/large")) {
         return new HttpEndpoint.Answer(200, "application/octet-stream", new byte[LARGE]);
       }
+      if (path.equals("/memory")) {
+        throw new OutOfMemoryError("test");
+      }
       if (path.equals("/infer")) {
         inside.countDown();
         try {
@@ -139,6 +142,15 @@ final class HttpEndpointTest {
       }
     } finally {
       go.countDown();
+    }
+  }
+
+  @Test
+  void tooLittleMemoryIsAnAnswer() throws Exception {
+    try (HttpEndpoint endpoint = start(LONG, Optional.empty())) {
+      HttpResponse<String> answer = get(endpoint, "/memory").get(30, TimeUnit.SECONDS);
+      assertThat(answer.statusCode()).isEqualTo(429);
+      assertThat(answer.body()).contains("too little memory for this request; try again later");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.radnet.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -167,6 +168,18 @@ final class InferenceServiceTest {
                 .getInput(0)
                 .getDimsList())
         .containsExactly(1L, 8L, 8L, 8L);
+  }
+
+  @Test
+  void tooLittleMemoryIsAnAnswer() {
+    FakeResponses<String> responses = new FakeResponses<>();
+    InferenceService.answer(
+        responses,
+        () -> {
+          throw new OutOfMemoryError("test");
+        });
+    assertThatThrownBy(responses.end::join)
+        .hasMessageContaining("RESOURCE_EXHAUSTED: the server has too little memory");
   }
 
   @Test
