@@ -36,6 +36,7 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
   private String refusedId = "";
   private @Nullable Waiting waiting;
   private boolean busy;
+  private boolean full;
   private boolean ended;
 
   EmbedBatchCall(
@@ -52,6 +53,7 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
     this.watch = new StallWatch(clock, stallNanos, this, this::stalled);
     this.responses.disableAutoRequest();
     this.responses.setOnCancelHandler(this::cancelled);
+    this.responses.setOnReadyHandler(this::readOn);
     this.responses.request(1);
   }
 
@@ -142,7 +144,19 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
     responses.onNext(answer.build());
     if (ended) {
       responses.onCompleted();
+    } else if (responses.isReady()) {
+      responses.request(1);
     } else {
+      // A sender that does not read its answers must not make the server keep them.
+      full = true;
+      watch.start();
+    }
+  }
+
+  private synchronized void readOn() {
+    if (full && !ended) {
+      full = false;
+      watch.stop();
       responses.request(1);
     }
   }
@@ -150,11 +164,11 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
   private void stalled() {
     ended = true;
     release();
+    String what = full ? "nothing of the answers was taken for " : "no part of the scan for ";
     responses.onError(
         Statuses.exception(
             new RequestException(
-                RequestException.Reason.TIMED_OUT,
-                "no part of the scan for " + watch.seconds() + " s")));
+                RequestException.Reason.TIMED_OUT, what + watch.seconds() + " s")));
   }
 
   private void release() {
@@ -193,6 +207,7 @@ final class EmbedBatchCall implements StreamObserver<ScanRequest> {
               .withDescription("the last scan has no end_of_scan")
               .asRuntimeException());
     } else if (!busy) {
+      release();
       responses.onCompleted();
     }
   }

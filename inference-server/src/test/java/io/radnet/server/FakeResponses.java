@@ -13,6 +13,9 @@ final class FakeResponses<T> extends ServerCallStreamObserver<T> {
   /** How many answers are taken before the reader is busy. */
   volatile int room = Integer.MAX_VALUE;
 
+  /** How many parts were asked for. */
+  volatile int requested;
+
   private Runnable ready = () -> {};
   private Runnable cancel = () -> {};
 
@@ -75,7 +78,9 @@ final class FakeResponses<T> extends ServerCallStreamObserver<T> {
   public void disableAutoInboundFlowControl() {}
 
   @Override
-  public void request(int count) {}
+  public void request(int count) {
+    requested += count;
+  }
 
   @Override
   public void setMessageCompression(boolean enable) {}
