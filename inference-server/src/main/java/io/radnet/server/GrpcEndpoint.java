@@ -30,6 +30,12 @@ final class GrpcEndpoint implements AutoCloseable {
   /** A tensor arrives without waiting for the sender to be told that there is room for more. */
   private static final int WINDOW_BYTES = 8 << 20;
 
+  /**
+   * Calls of one connection at a time, the least that HTTP/2 recommends; a client keeps the next
+   * ones back. Each can hold a request that is on its way, as large as one may be.
+   */
+  static final int MOST_CALLS = 100;
+
   private final Server server;
   private final ExecutorService calls;
 
@@ -41,12 +47,15 @@ final class GrpcEndpoint implements AutoCloseable {
   /**
    * Listens.
    *
+   * @param arrival ends calls whose request does not arrive
+   * @param interceptor sees each call before all others
    * @param memory where large requests are read to; whoever answers one releases it
    * @throws InvalidInputException where the port is in use
    */
   static GrpcEndpoint start(
       ServerConfig config,
       Optional<ServerTls> tls,
+      ArrivalWatch arrival,
       ServerInterceptor interceptor,
       RequestMemory memory,
       List<? extends BindableService> services)
@@ -58,7 +67,11 @@ final class GrpcEndpoint implements AutoCloseable {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(config.host(), config.grpcPort()), credentials(tls))
+            // The one that is added last is the first to see a call.
+            .intercept(arrival)
             .intercept(interceptor)
+            .addStreamTracerFactory(arrival)
+            .maxConcurrentCallsPerConnection(MOST_CALLS)
             .executor(calls)
             .maxInboundMessageSize(config.messageBytes())
             .flowControlWindow(WINDOW_BYTES)

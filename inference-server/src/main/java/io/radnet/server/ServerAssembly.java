@@ -79,6 +79,7 @@ final class ServerAssembly {
         GrpcEndpoint.start(
             config,
             tls,
+            new ArrivalWatch(clock, stallNanos, log),
             new AccessInterceptor(
                 access,
                 underWay,
