@@ -15,6 +15,8 @@ import io.radnet.proto.v1.RadNetGrpc;
 import io.radnet.proto.v1.RawHeader;
 import io.radnet.proto.v1.ScanOptions;
 import io.radnet.proto.v1.ScanRequest;
+import io.radnet.proto.v1.SegmentOptions;
+import io.radnet.proto.v1.SegmentResponse;
 import io.radnet.proto.v1.VoxelType;
 import io.radnet.server.TestModels;
 import io.radnet.server.client.RadNetClient;
@@ -30,6 +32,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +159,63 @@ final class LostClientsTest {
     }
   }
 
+  /** Tens of thousands of windows: the network is far from done when the client goes. */
+  @Test
+  void aClientThatVanishesWhileTheNetworkComputesLeavesNothingBehind() throws Exception {
+    TestModels.labels(folder.resolve("models"), "labels", 1, 1);
+    TestModels.threshold(folder.resolve("models"), "bright", 1);
+    try (ServerProcess server = start()) {
+      embeds(server.address());
+      computeAndVanish(server);
+      becomes(server, "radnet_calls_under_way", 0);
+      List<Path> files = temporaryFiles();
+      double threads = metric(server, "jvm_threads_live_threads");
+      for (int n = 0; n < 2; n++) {
+        computeAndVanish(server);
+      }
+      becomes(server, "radnet_pending_scans", 0);
+      becomes(server, "radnet_pending_scan_bytes", 0);
+      becomes(server, "radnet_calls_under_way", 0);
+      assertThat(metric(server, "jvm_threads_live_threads")).isLessThan(threads + 4);
+      assertThat(temporaryFiles()).isEqualTo(files);
+      assertThat(server.log().lines().filter(line -> line.contains("Segment status=CANCELLED")))
+          .hasSize(3);
+      embeds(server.address());
+    }
+  }
+
+  private static void computeAndVanish(ServerProcess server) throws Exception {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", server.grpcPort()).usePlaintext().build();
+    CountDownLatch computing = new CountDownLatch(1);
+    StreamObserver<ScanRequest> requests =
+        RadNetGrpc.newStub(channel)
+            .segment(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(SegmentResponse part) {
+                    computing.countDown();
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {}
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    requests.onNext(
+        ScanRequest.newBuilder()
+            .setOptions(
+                ScanOptions.newBuilder()
+                    .setSegment(SegmentOptions.newBuilder().setMirror(true).setOverlap(0.75)))
+            .build());
+    Geometry grid = Geometry.axisAligned(100, 100, 100, 1, 1, 1);
+    new ScanSource.InMemory(Volume.of(grid, new float[1_000_000])).send(requests::onNext);
+    requests.onCompleted();
+    assertThat(computing.await(30, TimeUnit.SECONDS)).isTrue();
+    channel.shutdownNow();
+  }
+
   @Test
   void aHundredThousandTinyInstancesAreStopped() throws Exception {
     TestModels.labels(folder.resolve("models"), "labels", 1, 1);
@@ -191,6 +252,10 @@ final class LostClientsTest {
     }
     try (ServerProcess again = start()) {
       embeds(again.address());
+      // Each process unpacks its libraries, and one that is killed cannot delete them.
+      assertThat(temporaryFiles())
+          .filteredOn(file -> !file.toString().contains("onnxruntime-java"))
+          .isEmpty();
     }
   }
 }
