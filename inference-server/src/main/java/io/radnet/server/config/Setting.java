@@ -75,7 +75,10 @@ public enum Setting {
       "0",
       "MiB of answers that are kept in memory for scans that are sent again, 0: none."),
   /** Between two parts. */
-  STALL(whole(1, 86_400), "60", "Seconds without a part of a scan after which a call is ended."),
+  STALL(
+      whole(1, 86_400),
+      "60",
+      "Seconds in which nothing comes of a request, or is taken of an answer, that end a call."),
   /** At the end. */
   DRAIN(
       whole(0, 86_400),
