@@ -21,6 +21,7 @@ import io.radnet.server.model.Tensor;
 import io.radnet.server.model.TensorType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -174,7 +175,10 @@ final class RestInference {
     switch (type) {
       case BOOL -> out.put((byte) (value.asBoolean() ? 1 : 0));
       case UINT8, INT8 -> out.put((byte) value.asInt());
+      case UINT16, INT16 -> out.putShort((short) value.asInt());
       case INT32 -> out.putInt(value.asInt());
+      case UINT32 -> out.putInt((int) value.asLong());
+      case UINT64 -> out.putLong(value.bigIntegerValue().longValue());
       case INT64 -> out.putLong(value.asLong());
       case FP32 -> out.putFloat((float) value.asDouble());
       default -> out.putDouble(value.asDouble());
@@ -246,7 +250,11 @@ final class RestInference {
         case BOOL -> data.add(in.get() != 0);
         case UINT8 -> data.add(in.get() & 0xff);
         case INT8 -> data.add(in.get());
+        case UINT16 -> data.add(Short.toUnsignedInt(in.getShort()));
+        case INT16 -> data.add(in.getShort());
         case INT32 -> data.add(in.getInt());
+        case UINT32 -> data.add(Integer.toUnsignedLong(in.getInt()));
+        case UINT64 -> data.add(new BigInteger(Long.toUnsignedString(in.getLong())));
         case INT64 -> data.add(in.getLong());
         case FP32 -> data.add(in.getFloat());
         case FP64 -> data.add(in.getDouble());

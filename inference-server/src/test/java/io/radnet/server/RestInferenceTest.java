@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.radnet.proto.onnx.TensorProto;
 import io.radnet.server.model.LoadControl;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The REST form of the protocol against a real server with real sessions. */
@@ -36,6 +38,9 @@ final class RestInferenceTest {
   void start(@TempDir Path repository) throws IOException {
     TestModels.sum(repository, "sum");
     TestModels.sum(repository, "other");
+    for (String type : List.of("INT16", "UINT16", "UINT32", "UINT64")) {
+      TestModels.identity(repository, type, TensorProto.DataType.valueOf(type).getNumber());
+    }
     server =
         RadNetServer.start(
             ServerConfig.of(repository).withLoadControl(LoadControl.EXPLICIT, List.of("sum")));
@@ -123,6 +128,29 @@ final class RestInferenceTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "INT16, '[0,-1,-32768,32767]'",
+    "UINT16, '[0,1,32768,65535]'",
+    "UINT32, '[0,1,2147483648,4294967295]'",
+    "UINT64, '[0,1,9223372036854775808,18446744073709551615]'"
+  })
+  void carriesIntegersOfOtherWidthsAsNumbers(String type, String numbers) throws Exception {
+    assertThat(post("/v2/repository/models/" + type + "/load", "").statusCode()).isEqualTo(200);
+    HttpResponse<byte[]> answer =
+        post(
+            "/v2/models/" + type + "/infer",
+            "{'inputs':[{'name':'x','datatype':'"
+                + type
+                + "','shape':[1,4],'data':"
+                + numbers
+                + "}]}");
+    assertThat(answer.statusCode()).as(new String(answer.body())).isEqualTo(200);
+    assertThat(mapper.readTree(answer.body()).path("outputs").path(0).path("data").toString())
+        .isEqualTo(numbers);
+    post("/v2/repository/models/" + type + "/unload", "");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "'classification':1",
@@ -156,9 +184,9 @@ final class RestInferenceTest {
   @Test
   void listsWhatIsReadyWhereThatIsAsked() throws Exception {
     String index = "/v2/repository/index";
-    assertThat(names(post(index, ""))).containsExactly("other", "sum");
-    assertThat(names(post(index, "{}"))).containsExactly("other", "sum");
-    assertThat(names(post(index, "{'ready':false}"))).containsExactly("other", "sum");
+    assertThat(names(post(index, ""))).contains("other", "sum");
+    assertThat(names(post(index, "{}"))).contains("other", "sum");
+    assertThat(names(post(index, "{'ready':false}"))).contains("other", "sum");
     assertThat(names(post(index, "{'ready':true}"))).containsExactly("sum");
   }
 

@@ -136,7 +136,7 @@ public final class TestModels {
     return write(repository, name, version, graph, recipe, 4);
   }
 
-  /** Doubles a tensor of one type; carries no recipe. */
+  /** Gives back a tensor of one type; carries no recipe. */
   public static Path identity(Path repository, String name, int onnxType) throws IOException {
     GraphProto graph =
         GraphProto.newBuilder()

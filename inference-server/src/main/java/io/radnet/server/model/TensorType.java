@@ -72,10 +72,10 @@ public enum TensorType {
     return config;
   }
 
-  /** The type with this name in the protocol whose values REST takes as JSON, or null. */
+  /** The type with this name in the protocol, or null. */
   public static @Nullable TensorType named(String name) {
     for (TensorType type : values()) {
-      if (type.direct() && type.name().equals(name)) {
+      if (type.name().equals(name)) {
         return type;
       }
     }
