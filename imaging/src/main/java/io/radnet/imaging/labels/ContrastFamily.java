@@ -77,6 +77,9 @@ final class ContrastFamily {
     boolean named = false;
     for (Attribute attribute : List.of(Attribute.AGENT, Attribute.AGENT_SEQUENCE)) {
       for (String text : header.texts(attribute)) {
+        if (rules.words(text).isEmpty()) {
+          continue; // a dash or a dot in the place of a name
+        }
         List<PhraseTable.Match> matches = rules.matches("contrast_agent", text);
         boolean none = has(matches, NONE);
         boolean oral = has(matches, ORAL);

@@ -39,6 +39,18 @@ final class FatSuppressionFamily {
         ballot.add(new Vote("yes", rules.weight("scan_options"), "ScanOptions", value));
       }
     }
+    for (Attribute attribute : List.of(Attribute.IMAGE_TYPE, Attribute.FRAME_TYPE)) {
+      for (String value : header.texts(attribute)) {
+        rules
+            .table("fat_image_type")
+            .whole(rules.words(value))
+            .ifPresent(
+                answer ->
+                    ballot.add(
+                        new Vote(
+                            answer, rules.weight("scan_options"), attribute.keyword(), value)));
+      }
+    }
     if (sequence.equals("STIR")) {
       ballot.add(new Vote("yes", rules.weight("scan_options"), "sequence", "STIR"));
     }

@@ -50,6 +50,7 @@ record PulseKind(
     }
     echoPlanar |=
         gradient
+            && !header.is(Attribute.SEQUENCE_VARIANT, "MP")
             && header.positive(Attribute.ECHO_TRAIN_LENGTH).orElse(0)
                 >= rules.threshold("epi_min_echo_train");
     Vendor vendor = vendor(header, rules);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,7 @@ public final class Rules {
     this.tables = new HashMap<>(tables);
     this.thresholds = new HashMap<>(thresholds);
     this.weights = new HashMap<>(weights);
-    this.words = new Words(Map.copyOf(rewrites));
+    this.words = new Words(new LinkedHashMap<>(rewrites));
   }
 
   /** The built-in rules. */

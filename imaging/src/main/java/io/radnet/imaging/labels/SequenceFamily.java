@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * MR sequence: frame types, b-values, the enhanced attributes and the vendor's sequence name first,
@@ -29,6 +30,8 @@ final class SequenceFamily {
               "localizer",
               Set.of("T1w", "T2w", "PDw", "T2star", "TOF", "other", "fMRI", "perfusion")));
 
+  private static final String FMRI = "fMRI";
+
   private final Rules rules;
   private final SequenceTiming timing;
 
@@ -49,18 +52,32 @@ final class SequenceFamily {
     acquisitionContrast(header, ballot);
     diffusion(header, shape, ballot);
     PulseKind kind = PulseKind.of(header, rules);
+    // A gradient echo planar scan is functional, unless it is one volume and called T2*.
+    boolean oneCalledStar = shape.volumes() == 1 && says(header, "T2star");
     kind.vendorLabel()
+        .filter(label -> !(oneCalledStar && label.equals(FMRI)))
         .ifPresent(
             label ->
                 ballot.add(
                     new Vote(label, rules.weight("vendor_name"), kind.vendorSource(), label)));
-    timing.vote(header, kind).ifPresent(ballot::add);
+    timing
+        .vote(header, kind)
+        .filter(vote -> !(oneCalledStar && vote.value().equals(FMRI)))
+        .ifPresent(ballot::add);
     boolean angiography = inflow(header, kind);
     text(header, ballot, Attribute.SERIES_DESCRIPTION, "series_description", angiography);
     if (!header.texts(Attribute.PROTOCOL_NAME).equals(header.texts(Attribute.SERIES_DESCRIPTION))) {
       text(header, ballot, Attribute.PROTOCOL_NAME, "protocol_name", angiography);
     }
     return ballot.decide();
+  }
+
+  /** Whether a description has a word of this label. */
+  private boolean says(SeriesHeader header, String label) {
+    return Stream.of(Attribute.SERIES_DESCRIPTION, Attribute.PROTOCOL_NAME)
+        .flatMap(attribute -> header.texts(attribute).stream())
+        .flatMap(text -> rules.matches("sequence_text", text).stream())
+        .anyMatch(match -> match.label().equals(label));
   }
 
   private void imageType(SeriesHeader header, Ballot ballot) {

@@ -47,7 +47,7 @@ final class SequenceTiming {
           ? says("fMRI", "timing_weak", "gradient echo planar, TE " + te)
           : Optional.empty();
     }
-    if (kind.inversion() && kind.spinEcho()) {
+    if (kind.inversion() && (kind.spinEcho() || !kind.gradient())) {
       return inversion(header, te);
     }
     if (kind.spinEcho() && !kind.gradient()) {

@@ -49,13 +49,21 @@ final class Words {
     int copied = 0;
     while (at >= 0) {
       int end = at + from.length();
-      if (open(text, at - 1, from.charAt(0)) && open(text, end, from.charAt(from.length() - 1))) {
+      char last = from.charAt(from.length() - 1);
+      if (open(text, at - 1, from.charAt(0)) && open(text, end, last) && !joins(text, end, last)) {
         result.append(text, copied, at).append(' ').append(to).append(' ');
         copied = end;
       }
       at = text.indexOf(from, end);
     }
     return result.append(text.substring(copied)).toString();
+  }
+
+  /** Whether a sign at the end joins two words, as in C-SPINE, and is none of the first. */
+  private static boolean joins(String text, int next, char sign) {
+    return (sign == '-' || sign == '+')
+        && next < text.length()
+        && Character.isLetterOrDigit(text.charAt(next));
   }
 
   private static boolean open(String text, int neighbour, char edge) {

@@ -210,19 +210,19 @@ class FamiliesTest {
     return Objects.requireNonNull(labels.evidence().get(family), family);
   }
 
-  private static WritableDataset mr() {
+  static WritableDataset mr() {
     return new WritableDataset()
         .put(Tag.MODALITY, VR.CS, "MR")
         .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.4");
   }
 
-  private static WritableDataset ct() {
+  static WritableDataset ct() {
     return new WritableDataset()
         .put(Tag.MODALITY, VR.CS, "CT")
         .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.2");
   }
 
-  private static SeriesLabels labels(WritableDataset header, double... steps) {
+  static SeriesLabels labels(WritableDataset header, double... steps) {
     double[] distances = steps.length == 0 ? new double[] {3, 3, 3, 3, 3} : steps;
     List<double[]> normals = new ArrayList<>();
     normals.add(new double[] {0, 0, 1});
