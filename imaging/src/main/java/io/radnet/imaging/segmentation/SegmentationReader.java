@@ -29,6 +29,8 @@ public final class SegmentationReader {
   /** Positions along the normal that differ by less, as a share of the slice step, are one. */
   private static final double SAME_SLICE = 0.05;
 
+  private static final double SAME_PLACE_MM = 0.05;
+
   private final DicomFile file;
   private final DicomDataset header;
   private final String name;
@@ -73,11 +75,22 @@ public final class SegmentationReader {
    *     overlap
    */
   public static LabelMap read(DicomFile file, Geometry onto) {
+    return read(file, onto, List.of());
+  }
+
+  /**
+   * As {@link #read(DicomFile, Geometry)}, for an image whose slices may be missing or unevenly
+   * spaced: a frame that lies where one of them does belongs to it, wherever the even grid has it.
+   *
+   * @param slices centre of the first voxel of each slice of the image, LPS mm, in the order of the
+   *     grid; empty where they are not known
+   */
+  public static LabelMap read(DicomFile file, Geometry onto, List<double[]> slices) {
     SegmentationReader reader = new SegmentationReader(file);
     List<Placed> frames = reader.frames();
     boolean drawnOn =
         SegmentationGrid.of(reader.header).filter(grid -> grid.matches(onto, 1e-3)).isPresent();
-    List<Placed> placed = drawnOn ? reader.onSlices(frames, onto) : frames;
+    List<Placed> placed = drawnOn ? reader.onSlices(frames, onto) : onImages(frames, onto, slices);
     if (reader.liesOn(placed, onto)) {
       return reader.drawn(placed, onto);
     }
@@ -116,6 +129,27 @@ public final class SegmentationReader {
     for (Placed frame : frames) {
       int slice = SegmentationGrid.slice(perFrame.get(frame.index()), grid);
       double[] position = slice < 0 ? frame.position() : grid.affine().apply(0, 0, slice);
+      moved.add(new Placed(frame.index(), frame.segment(), position, frame.orientation()));
+    }
+    return moved;
+  }
+
+  /** Frames moved to where the grid has the slice that they lie on. */
+  private static List<Placed> onImages(List<Placed> frames, Geometry grid, List<double[]> slices) {
+    if (slices.size() != grid.depth()) {
+      return frames;
+    }
+    List<Placed> moved = new ArrayList<>();
+    for (Placed frame : frames) {
+      double[] position = frame.position();
+      for (int k = 0; k < slices.size(); k++) {
+        double[] p = slices.get(k);
+        double[] away = {p[0] - position[0], p[1] - position[1], p[2] - position[2]};
+        if (dot(away, away) < SAME_PLACE_MM * SAME_PLACE_MM) {
+          position = grid.affine().apply(0, 0, k);
+          break;
+        }
+      }
       moved.add(new Placed(frame.index(), frame.segment(), position, frame.orientation()));
     }
     return moved;
@@ -223,7 +257,9 @@ public final class SegmentationReader {
     double[] o = frames.get(0).orientation();
     double[] normal = normal(o);
     for (Placed frame : frames) {
-      if (dot(normal(frame.orientation()), normal) < 0.9999) {
+      double[] own = frame.orientation();
+      boolean turned = o[0] * own[0] + o[1] * own[1] + o[2] * own[2] < 0.9999;
+      if (turned || dot(normal(own), normal) < 0.9999) {
         throw new InvalidInputException(name, "frames of several orientations (expected: one)");
       }
     }
@@ -304,12 +340,19 @@ public final class SegmentationReader {
       for (int a = 0; a < 3; a++) {
         corner[a] = p[a] + o[a] * spacing[1] * (columns - 1) + o[3 + a] * spacing[0] * (rows - 1);
       }
+      double[] right = new double[3]; // without it a transposed square would do
+      for (int a = 0; a < 3; a++) {
+        right[a] = p[a] + o[a] * spacing[1] * (columns - 1);
+      }
       double[] low = toGrid.apply(p[0], p[1], p[2]);
+      double[] side = toGrid.apply(right[0], right[1], right[2]);
       double[] high = toGrid.apply(corner[0], corner[1], corner[2]);
       boolean on =
           Math.abs(low[0]) < SAME_SLICE
               && Math.abs(low[1]) < SAME_SLICE
               && Math.abs(low[2] - Math.rint(low[2])) < SAME_SLICE
+              && Math.abs(side[0] - (columns - 1)) < SAME_SLICE
+              && Math.abs(side[1]) < SAME_SLICE
               && Math.abs(high[0] - (columns - 1)) < SAME_SLICE
               && Math.abs(high[1] - (rows - 1)) < SAME_SLICE
               && Math.abs(high[2] - low[2]) < SAME_SLICE

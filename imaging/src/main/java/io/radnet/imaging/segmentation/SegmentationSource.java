@@ -73,7 +73,9 @@ public record SegmentationSource(
     for (Frame frame : stack.frames()) {
       String sop = frame.instance().sopInstanceUid();
       absent |= sop.isEmpty();
-      boolean many = frame.instance().frames().size() > 1 && frame.tileX() + frame.tileY() == 0;
+      List<Frame> all = frame.instance().frames();
+      Frame last = all.get(all.size() - 1);
+      boolean many = all.size() > 1 && last.tileX() + last.tileY() == 0; // tiles are one frame
       images.add(
           new Image(
               frame.instance().sopClassUid(),

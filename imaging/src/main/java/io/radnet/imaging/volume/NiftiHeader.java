@@ -20,6 +20,11 @@ record NiftiHeader(
     double intercept,
     Affine lps) {
   static final int SIZE = 348;
+
+  /** Units of length in {@code xyzt_units}; anything else is taken for millimetres. */
+  private static final int METRE = 1;
+
+  private static final int MICROMETRE = 3;
   static final int UINT8 = 2;
   static final int INT16 = 4;
   static final int INT32 = 8;
@@ -110,22 +115,30 @@ record NiftiHeader(
 
   /**
    * sform before qform before plain pixel sizes, as the NIfTI-1 standard ranks them for scanner
-   * coordinates.
+   * coordinates; metres and micrometres become millimetres. A pixel size that is not positive
+   * counts as 1, and an sform without volume as none.
    */
   private static Affine lps(ByteBuffer in, Object name) {
     double[] ras;
-    if (in.getShort(254) > 0) {
-      ras = new double[12];
-      for (int i = 0; i < 12; i++) {
-        ras[i] = in.getFloat(280 + 4 * i);
-      }
+    double[] sform = new double[12];
+    for (int i = 0; i < 12; i++) {
+      sform[i] = in.getFloat(280 + 4 * i);
+    }
+    if (in.getShort(254) > 0 && (determinant(sform) != 0 || in.getShort(252) <= 0)) {
+      ras = sform;
     } else if (in.getShort(252) > 0) {
       ras = fromQuaternion(in);
     } else {
-      ras =
-          new double[] {
-            in.getFloat(80), 0, 0, 0, 0, in.getFloat(84), 0, 0, 0, 0, in.getFloat(88), 0
-          };
+      ras = new double[] {step(in, 80), 0, 0, 0, 0, step(in, 84), 0, 0, 0, 0, step(in, 88), 0};
+    }
+    double mm =
+        switch (in.get(123) & 7) {
+          case METRE -> 1000;
+          case MICROMETRE -> 1e-3;
+          default -> 1;
+        };
+    for (int i = 0; i < 12; i++) {
+      ras[i] *= mm;
     }
     for (int i = 0; i < 8; i++) {
       ras[i] = -ras[i] + 0.0; // RAS to LPS; + 0.0 so that no negative zero is left
@@ -137,14 +150,25 @@ record NiftiHeader(
     }
   }
 
+  private static double step(ByteBuffer in, int at) {
+    float step = in.getFloat(at);
+    return step > 0 && Float.isFinite(step) ? step : 1;
+  }
+
+  private static double determinant(double[] m) {
+    return m[0] * (m[5] * m[10] - m[6] * m[9])
+        - m[1] * (m[4] * m[10] - m[6] * m[8])
+        + m[2] * (m[4] * m[9] - m[5] * m[8]);
+  }
+
   private static double[] fromQuaternion(ByteBuffer in) {
     double b = in.getFloat(256);
     double c = in.getFloat(260);
     double d = in.getFloat(264);
     double a = Math.sqrt(Math.max(0, 1 - b * b - c * c - d * d));
-    double x = in.getFloat(80);
-    double y = in.getFloat(84);
-    double z = in.getFloat(88) * (in.getFloat(76) < 0 ? -1 : 1);
+    double x = step(in, 80);
+    double y = step(in, 84);
+    double z = step(in, 88) * (in.getFloat(76) < 0 ? -1 : 1);
     return new double[] {
       (a * a + b * b - c * c - d * d) * x, 2 * (b * c - a * d) * y, 2 * (b * d + a * c) * z,
           in.getFloat(268),

@@ -61,7 +61,12 @@ public final class NiftiReader {
    * @throws InvalidInputException as {@link #read(Path)}, and where a value is no label
    */
   public static LabelMap readLabels(Path file) throws IOException {
-    Volume volume = read(file).volumes().get(0);
+    List<Volume> volumes = read(file).volumes();
+    if (volumes.size() != 1) {
+      throw new InvalidInputException(
+          file, "volumes in a mask: " + volumes.size() + " (expected: 1, one number per class)");
+    }
+    Volume volume = volumes.get(0);
     byte[] labels = new byte[volume.voxels().length()];
     for (int i = 0; i < labels.length; i++) {
       double value = volume.value(i);

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -196,6 +197,29 @@ class SegmentationTest {
     }
     DicomDataset even = written(mask(scan().volume().geometry()), scan(), false).dataset();
     assertThat(even.contains(0x0099_0010)).isFalse();
+  }
+
+  /** Another program states the positions and nothing of the grid. */
+  @Test
+  void framesOfOtherProgramsFollowTheImagesOfAnUnevenScan() throws IOException {
+    SeriesVolume scan = scan(true, 0, 1, 2, 4, 5, 6);
+    Geometry grid = scan.volume().geometry();
+    LabelMap mask = mask(grid);
+    String text = new String(bytes(mask, scan, false), StandardCharsets.ISO_8859_1);
+    assertThat(text).contains("RADNET SEGMENTATION");
+    byte[] foreign =
+        text.replace("RADNET SEGMENTATION", "RADNET SEGMENTATIOX")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    DicomFile file = DicomReader.read(new InstanceSource.Memory("seg.dcm", foreign));
+    List<double[]> slices =
+        scan.stack().frames().stream()
+            .map(frame -> Objects.requireNonNull(frame.position()))
+            .toList();
+    LabelMap back = SegmentationReader.read(file, grid, slices);
+    for (int n = 0; n < mask.labels().length; n++) {
+      int expected = mask.labels()[n] == 2 ? 1 : mask.labels()[n] == 5 ? 2 : 0;
+      assertThat(back.labels()[n]).as("voxel %s", n).isEqualTo((byte) expected);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.radnet.imaging.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.radnet.imaging.InvalidInputException;
 import java.io.ByteArrayInputStream;
@@ -89,6 +90,51 @@ class NiftiTest {
     assertThatThrownBy(() -> NiftiReader.readLabels(folder.resolve("f.nii")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("expected: whole numbers");
+  }
+
+  @Test
+  void gridsAreInMillimetresWhateverTheUnit() throws IOException {
+    byte[] bytes = nifti();
+    for (double[] unit : new double[][] {{0, 1}, {1, 1000}, {2, 1}, {3, 1e-3}}) {
+      bytes[123] = (byte) (8 | (int) unit[0]); // seconds beside it
+      Geometry read =
+          NiftiReader.read(new ByteArrayInputStream(bytes), "u").volumes().get(0).geometry();
+      assertThat(read.spacing(2)).isCloseTo(GRID.spacing(2) * unit[1], within(1e-4 * unit[1]));
+    }
+  }
+
+  @Test
+  void anEmptyMatrixLeavesTheQuaternionAndAnEmptyPixelSizeIsOne() throws IOException {
+    Geometry upright = Geometry.axisAligned(5, 4, 3, 2, 3, 4);
+    NiftiWriter.write(folder.resolve("q.nii"), Volume.of(upright, new float[60]));
+    byte[] bytes = Files.readAllBytes(folder.resolve("q.nii"));
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 12; i++) {
+      header.putFloat(280 + 4 * i, 0);
+    }
+    Volume read = NiftiReader.read(new ByteArrayInputStream(bytes), "q").volumes().get(0);
+    assertThat(read.geometry().matches(upright, 1e-4)).isTrue();
+    header.putShort(252, (short) 0).putShort(254, (short) 0).putFloat(88, 0);
+    read = NiftiReader.read(new ByteArrayInputStream(bytes), "q").volumes().get(0);
+    assertThat(read.geometry().spacing(2)).isEqualTo(1);
+  }
+
+  private byte[] nifti() throws IOException {
+    NiftiWriter.write(folder.resolve("u.nii"), Volume.of(GRID, new float[60]));
+    return Files.readAllBytes(folder.resolve("u.nii"));
+  }
+
+  @Test
+  void aMaskOfSeveralVolumesIsRefused() throws IOException {
+    byte[] one = new byte[60];
+    NiftiWriter.write(folder.resolve("m.nii"), new LabelMap(GRID, one, Map.of()));
+    byte[] bytes = Arrays.copyOf(Files.readAllBytes(folder.resolve("m.nii")), 352 + 120);
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    header.putShort(40, (short) 4).putShort(48, (short) 2);
+    Path file = Files.write(folder.resolve("m4.nii"), bytes);
+    assertThatThrownBy(() -> NiftiReader.readLabels(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("volumes in a mask: 2 (expected: 1");
   }
 
   @Test

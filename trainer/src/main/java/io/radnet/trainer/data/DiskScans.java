@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -62,12 +63,24 @@ public final class DiskScans implements ScanReader {
       return NiftiReader.read(path).volumes().get(0);
     }
     Series series = choose(path, uid);
-    for (Stack stack : VolumeAssembler.stacks(series)) {
-      if (stack.geometry().isPresent()) {
-        return VolumeAssembler.assemble(series, stack).volume();
-      }
-    }
-    throw new InvalidInputException(path, "no volume: the slices form no regular stack");
+    return VolumeAssembler.assemble(series, stack(path, series)).volume();
+  }
+
+  @Override
+  public List<double[]> slices(Path path, String uid) {
+    return isNifti(path)
+        ? List.of()
+        : stack(path, choose(path, uid)).frames().stream()
+            .map(frame -> Objects.requireNonNull(frame.position()))
+            .toList();
+  }
+
+  private static Stack stack(Path path, Series series) {
+    return VolumeAssembler.stacks(series).stream()
+        .filter(stack -> stack.geometry().isPresent())
+        .findFirst()
+        .orElseThrow(
+            () -> new InvalidInputException(path, "no volume: the slices form no regular stack"));
   }
 
   private static boolean isNifti(Path path) {

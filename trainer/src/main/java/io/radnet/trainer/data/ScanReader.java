@@ -18,6 +18,14 @@ public interface ScanReader {
   Volume read(Path path, String uid) throws IOException;
 
   /**
+   * Where the slices of {@link #read} lie: the centre of the first voxel of each, LPS mm, in the
+   * volume's order. Empty where the file knows an even grid only, as NIfTI does.
+   */
+  default List<double[]> slices(Path path, String uid) throws IOException {
+    return List.of();
+  }
+
+  /**
    * The files of a series, in a fixed order.
    *
    * @param path the folder or file that holds the series, perhaps among others

@@ -53,7 +53,7 @@ public final class CaseReader {
     byte[] classes = new byte[Math.toIntExact(grid.voxels())];
     Map<Integer, String> names = new TreeMap<>();
     Path all = given.masks().get(SegmentationCase.ALL_CLASSES);
-    LabelMap shared = all == null ? null : mask(all, grid);
+    LabelMap shared = all == null ? null : mask(all, given, grid);
     for (int c = 1; c < recipe.labels().size(); c++) {
       String name = recipe.labels().get(c);
       names.put(c, name);
@@ -61,7 +61,7 @@ public final class CaseReader {
       if (shared != null) {
         paint(classes, shared, values.get(c - 1), c);
       } else if (own != null) {
-        paint(classes, mask(own, grid), 1, c);
+        paint(classes, mask(own, given, grid), 1, c);
       } else {
         throw new InvalidInputException(given.name(), "no mask of class " + name);
       }
@@ -102,10 +102,11 @@ public final class CaseReader {
     return false;
   }
 
-  private static LabelMap mask(Path file, Geometry grid) throws IOException {
+  private LabelMap mask(Path file, SegmentationCase given, Geometry grid) throws IOException {
     if (!file.toString().endsWith(".nii") && !file.toString().endsWith(".nii.gz")) {
       // A DICOM SEG holds the slices that are not empty only, in the scan's own space.
-      return SegmentationReader.read(DicomReader.read(new InstanceSource.File(file)), grid);
+      return SegmentationReader.read(
+          DicomReader.read(new InstanceSource.File(file)), grid, scans.slices(given.image(), ""));
     }
     LabelMap mask = NiftiReader.readLabels(file);
     Geometry actual = mask.geometry();

@@ -28,7 +28,7 @@ final class DiceCrossEntropy {
     float[] oneHot = new float[labels.length * classes];
     for (int n = 0; n < batch; n++) {
       for (int v = 0; v < voxels; v++) {
-        oneHot[(n * classes + labels[n * voxels + v]) * voxels + v] = 1;
+        oneHot[(n * classes + (labels[n * voxels + v] & 0xff)) * voxels + v] = 1;
       }
     }
     Shape flat = new Shape(batch, classes, voxels);
