@@ -77,6 +77,11 @@ record Acquisition(
     return phase != Phase.NATIVE;
   }
 
+  /** Whether an agent would show, so that a technician says it where none was given. */
+  boolean canEnhance() {
+    return ct() || sequence == Sequence.T1W || sequence == Sequence.T1_FLAIR;
+  }
+
   boolean threeDimensional() {
     return technique == Technique.VOLUME_GRADIENT_ECHO
         || technique == Technique.PREPARED_GRADIENT_ECHO;
@@ -281,7 +286,7 @@ record Acquisition(
         Sequence.T1W,
         turbo ? Technique.TURBO_SPIN_ECHO : Technique.SPIN_ECHO,
         phase,
-        phase != Phase.NATIVE && draw.chance(0.5),
+        draw.chance(phase == Phase.NATIVE ? 0.18 : 0.5), // else fat would tell the phase
         draw.uniform(400, 720),
         draw.uniform(8, 16),
         0,

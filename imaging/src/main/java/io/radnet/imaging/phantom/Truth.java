@@ -27,7 +27,7 @@ final class Truth {
         !acquisition.mr() ? "none" : suppressed ? "yes" : "no",
         plan.view(),
         plan.oblique(),
-        acquisition.enhanced() ? "iv" : "none",
+        acquisition.enhanced() ? "iv" : acquisition.modality().equals("PT") ? "unknown" : "none",
         plan.regions(),
         Math.rint(plan.spacing() * 1e4) / 1e4,
         "positions",

@@ -133,8 +133,7 @@ final class Words {
           ? draw.of(phase + " +C", " C+", " POST", " +C", "")
           : draw.of(" +C", " POST GAD", " C+", " GD", "");
     }
-    boolean could = acquisition.ct() || acquisition.sequence() == Sequence.T1W;
-    return could ? draw.of(" NATIVE", " PRE", " W/O", "", "") : "";
+    return acquisition.canEnhance() ? draw.of(" NATIVE", " PRE", " W/O", "", "") : "";
   }
 
   private String siemens() {

@@ -15,8 +15,8 @@ record WrongClaim(String family, String real, String claimed, SeriesPlan claim) 
   static WrongClaim draw(SeriesPlan plan, Draw draw) {
     Acquisition acquisition = plan.acquisition();
     boolean canEnhance =
-        acquisition.ct() && !plan.target().limb() && !plan.target().spine()
-            || acquisition.sequence() == Sequence.T1W;
+        acquisition.canEnhance()
+            && !(acquisition.ct() && (plan.target().limb() || plan.target().spine()));
     double pick = draw.uniform();
     if (acquisition.mr() && pick < 0.55) {
       return sequence(plan, draw);

@@ -125,6 +125,7 @@ final class PhantomDatasetTest {
             "sagittal",
             "contrast iv",
             "contrast none",
+            "contrast unknown",
             "brain",
             "head",
             "neck",
