@@ -22,9 +22,11 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -51,26 +53,34 @@ public final class BlockExport {
    * @param tolerance largest relative error accepted
    * @return how far each output is from the block's own
    * @throws InvalidInputException for a block without a converter, or where an output differs by
-   *     more than the tolerance; the file is not there then
+   *     more than the tolerance; what was there before stays
    */
   public static List<OutputParity> write(
       Block block, Converters converters, Path file, double tolerance) throws IOException {
     Shape[] shapes = shapes(block);
     Graph graph = Optimisations.apply(graph(block, converters, shapes), false);
-    OnnxFile.write(file, graph, "network", ExportOptions.DEFAULT_OPSET, Map.of());
-    boolean agrees = false;
+    Path parent = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    Path folder = Files.createTempDirectory(parent, ".radnet-");
+    // Of the same name, since the file names the one with its weights.
+    Path proved = folder.resolve(Objects.requireNonNull(file.getFileName()).toString());
     try {
-      List<OutputParity> outputs = compare(block, shapes, file);
+      OnnxFile.write(proved, graph, "network", ExportOptions.DEFAULT_OPSET, Map.of());
+      List<OutputParity> outputs = compare(block, shapes, proved);
       for (OutputParity output : outputs) {
         output.require(tolerance);
       }
-      agrees = true;
+      Path data = OnnxFile.dataFile(proved);
+      if (Files.exists(data)) {
+        Files.move(data, OnnxFile.dataFile(file), StandardCopyOption.REPLACE_EXISTING);
+      } else {
+        Files.deleteIfExists(OnnxFile.dataFile(file));
+      }
+      Files.move(proved, file, StandardCopyOption.ATOMIC_MOVE);
       return outputs;
     } finally {
-      if (!agrees) {
-        Files.deleteIfExists(OnnxFile.dataFile(file));
-        Files.deleteIfExists(file);
-      }
+      Files.deleteIfExists(OnnxFile.dataFile(proved));
+      Files.deleteIfExists(proved);
+      Files.deleteIfExists(folder);
     }
   }
 

@@ -15,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,11 @@ import org.slf4j.LoggerFactory;
 /** Real scans, DICOM or NIfTI, prepared as the recipe says and cut to one window of its grid. */
 final class RealVolumes {
   private static final Logger LOGGER = LoggerFactory.getLogger(RealVolumes.class);
+
+  /** A volume with no more different values than this is no scan. */
+  private static final int MASK_VALUES = 8;
+
+  private static final int LOOKED_AT = 100_000;
 
   private final Recipe recipe;
   private final Preprocessor preprocessor;
@@ -107,8 +114,22 @@ final class RealVolumes {
   }
 
   private void add(Volume volume) {
+    if (isMask(volume)) {
+      LOGGER.warn("passed over: a volume of few different values, perhaps a mask");
+      return;
+    }
     ModelInput input = preprocessor.prepare(volume);
     samples.add(new Sample(Sample.VOLUMES, recipe.grid(), centre(input)));
+  }
+
+  /** Whether there are no more different values than a mask may have. */
+  private static boolean isMask(Volume volume) {
+    Set<Double> values = new HashSet<>();
+    int step = Math.max(1, volume.voxels().length() / LOOKED_AT);
+    for (int v = 0; v < volume.voxels().length() && values.size() <= MASK_VALUES; v += step) {
+      values.add(volume.value(v));
+    }
+    return values.size() <= MASK_VALUES;
   }
 
   /** The window of the grid's size in the middle; a segmentation input may be larger. */

@@ -121,7 +121,13 @@ class ExporterTest {
     assertThatThrownBy(() -> Exporter.export(Checkpoints.quick(other, repository, "labels")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("config.pbtxt")
-        .hasMessageContaining("other inputs or outputs");
+        .hasMessageContaining("all versions of a model share inputs, outputs");
+    // The configuration of all versions says how a session is built.
+    assertThatThrownBy(
+            () -> Exporter.export(options.withPrecision(Precision.FP16, Optional.empty())))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("precision_mode")
+        .hasMessageContaining("choose another --name");
     assertThat(listing(repository.resolve("labels"))).containsExactly("1", "2", "config.pbtxt");
     assertThat(listing(repository)).containsExactly("labels");
   }

@@ -233,6 +233,11 @@ public final class ShapeInference {
     return input.withShape(shape);
   }
 
+  /** A bound within the axis; negative ones count from its end. */
+  private static long bound(long value, long size) {
+    return Math.max(0, Math.min(size, value < 0 ? value + size : value));
+  }
+
   /** Constant bounds, steps of 1. */
   private @Nullable ArrayType slice(NodeProto node, ArrayType input) {
     long[][] bounds = new long[3][];
@@ -244,9 +249,16 @@ public final class ShapeInference {
       bounds[index] = values;
     }
     long[] shape = input.shape();
+    if (bounds[0].length != bounds[2].length || bounds[1].length != bounds[2].length) {
+      return null;
+    }
     for (int i = 0; i < bounds[2].length; i++) {
-      int axis = (int) bounds[2][i];
-      shape[axis] = Math.min(bounds[1][i], shape[axis]) - bounds[0][i];
+      int axis = (int) (bounds[2][i] < 0 ? bounds[2][i] + shape.length : bounds[2][i]);
+      if (axis < 0 || axis >= shape.length) {
+        return null;
+      }
+      long begin = bound(bounds[0][i], shape[axis]);
+      shape[axis] = Math.max(0, bound(bounds[1][i], shape[axis]) - begin);
     }
     return input.withShape(shape);
   }

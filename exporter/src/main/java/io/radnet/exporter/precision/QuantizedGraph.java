@@ -14,8 +14,8 @@ import java.util.Set;
 /**
  * Convolutions on 8-bit values as pairs of QuantizeLinear and DequantizeLinear, symmetric (zero
  * point 0), which is the form that TensorRT takes: weights with one scale per filter, what a
- * convolution reads with one scale from calibration. Biases, sums and heads stay in single
- * precision.
+ * convolution reads with one scale from calibration. Biases, sums and the heads of label networks,
+ * which are no convolutions, stay in single precision.
  */
 public final class QuantizedGraph {
   private static final int LARGEST = 127;

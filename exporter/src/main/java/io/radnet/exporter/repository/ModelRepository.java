@@ -5,14 +5,16 @@ import io.radnet.imaging.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -90,8 +92,8 @@ public final class ModelRepository {
   /**
    * Adds the next version of a model. Nothing stays behind where {@code content} fails.
    *
-   * @throws InvalidInputException where the model exists with other inputs or outputs, or the disk
-   *     does not take the version
+   * @throws InvalidInputException where the model exists with other inputs, outputs or precision,
+   *     or the disk does not take the version
    */
   public <T> Published<T> add(String name, Content<T> content) {
     Path model = root.resolve(name);
@@ -134,23 +136,29 @@ public final class ModelRepository {
       try {
         Files.move(whole, model, StandardCopyOption.ATOMIC_MOVE);
         return model.resolve("1");
-      } catch (DirectoryNotEmptyException | FileAlreadyExistsException raced) {
-        Files.move(first, version);
+      } catch (FileSystemException raced) {
+        if (!Files.exists(model)) {
+          throw raced;
+        }
+        Files.move(first, version); // another export was first
       }
     }
     if (!Files.exists(model.resolve(CONFIGURATION))) {
       write(model.resolve(CONFIGURATION), configuration);
     }
+    checkCompatible(model.resolve(CONFIGURATION), configuration); // one that came meanwhile
     openToReaders(version);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Path target = model.resolve(Integer.toString(nextVersion(model)));
       try {
         return Files.move(version, target, StandardCopyOption.ATOMIC_MOVE);
-      } catch (DirectoryNotEmptyException | FileAlreadyExistsException raced) {
-        continue; // another export took the number
       } catch (AtomicMoveNotSupportedException mounted) {
         throw new InvalidInputException(
             model, "another file system than the repository's, so no atomic rename", mounted);
+      } catch (FileSystemException raced) {
+        if (!Files.exists(target)) {
+          throw raced;
+        } // else another export took the number; what Linux says then has no class of its own
       }
     }
     throw new InvalidInputException(model, "no free version number in " + ATTEMPTS + " attempts");
@@ -176,15 +184,22 @@ public final class ModelRepository {
     if (!Files.exists(existing)) {
       return;
     }
-    String there = Files.readString(existing);
-    for (String line : TritonConfiguration.contract(wanted)) {
-      if (!TritonConfiguration.contract(there).contains(line)) {
-        throw new InvalidInputException(
-            existing,
-            "the model there has other inputs or outputs (missing: "
-                + line
-                + "); choose another --name");
-      }
+    List<String> there = TritonConfiguration.contract(Files.readString(existing));
+    List<String> here = TritonConfiguration.contract(wanted);
+    Set<String> differing = new LinkedHashSet<>(here);
+    there.forEach(line -> differing.remove(line));
+    if (differing.isEmpty()) {
+      differing.addAll(there);
+      here.forEach(line -> differing.remove(line));
+    }
+    if (!differing.isEmpty()) {
+      throw new InvalidInputException(
+          existing,
+          "all versions of a model share inputs, outputs, precision and shapes, and these differ: "
+              + differing.iterator().next()
+              + " is "
+              + (there.containsAll(differing) ? "there only" : "not there")
+              + "; choose another --name");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.radnet.exporter.repository;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -48,15 +49,19 @@ final class Staging implements AutoCloseable {
     return folder;
   }
 
-  /** Removes what killed exports left. */
+  /** Removes what killed exports left, as far as this user may. */
   static void removeAbandoned(Path repository) throws IOException {
     List<Path> folders;
     try (Stream<Path> entries = Files.list(repository)) {
       folders = entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX)).toList();
     }
     for (Path folder : folders) {
-      if (isAbandoned(folder)) {
-        deleteTree(folder);
+      try {
+        if (isAbandoned(folder)) {
+          deleteTree(folder);
+        }
+      } catch (IOException | UncheckedIOException notOurs) {
+        // Another user's, or another export removes it: it is in nobody's way.
       }
     }
   }

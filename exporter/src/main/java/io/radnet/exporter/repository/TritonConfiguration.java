@@ -168,7 +168,10 @@ public final class TritonConfiguration {
     return dimension.hasDimValue() ? Long.toString(dimension.getDimValue()) : "-1";
   }
 
-  /** The lines that clients depend on: batch, inputs and outputs. */
+  /**
+   * The lines that all versions of a model share: batch, inputs and outputs, on which clients
+   * depend, and what a session is built with.
+   */
   static List<String> contract(String text) {
     return text.lines()
         .map(String::strip)
@@ -176,7 +179,9 @@ public final class TritonConfiguration {
             line ->
                 line.startsWith("input [")
                     || line.startsWith("output [")
-                    || line.startsWith("max_batch_size"))
+                    || line.startsWith("max_batch_size")
+                    || line.contains("\"precision_mode\"")
+                    || line.contains("\"trt_profile_"))
         .toList();
   }
 }

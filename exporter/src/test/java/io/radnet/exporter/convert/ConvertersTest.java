@@ -31,6 +31,7 @@ import io.radnet.exporter.parity.OutputParity;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.proto.onnx.NodeProto;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -314,6 +315,11 @@ class ConvertersTest {
     assertThat(file).doesNotExist();
     Converters converters = Converters.standard().with(new TracingConverter<>(Gate.class));
     BlockExport.write(block, converters, file, 1e-5);
+    byte[] written = Files.readAllBytes(file);
+    assertThatThrownBy(() -> BlockExport.write(block, converters, file, -1))
+        .isInstanceOf(InvalidInputException.class);
+    assertThat(file).as("the file of before").hasBinaryContent(written);
+    assertThat(folder).isDirectoryNotContaining("glob:**/.radnet-*");
     assertThat(OnnxFile.read(file).getGraph().getNodeList())
         .extracting(NodeProto::getOpType)
         .containsExactly("Conv", "Conv", "Sigmoid", "Mul");
