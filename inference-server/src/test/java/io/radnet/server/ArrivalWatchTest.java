@@ -31,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -83,24 +82,8 @@ final class ArrivalWatchTest {
         .getLive();
   }
 
-  private static final class Ending implements StreamObserver<ModelInferResponse> {
-    private final CompletableFuture<Status> status = new CompletableFuture<>();
-
-    @Override
-    public void onNext(ModelInferResponse answer) {}
-
-    @Override
-    public void onError(Throwable failure) {
-      status.complete(Status.fromThrowable(failure));
-    }
-
-    @Override
-    public void onCompleted() {
-      status.complete(Status.OK);
-    }
-  }
-
-  private static StreamObserver<ModelInferRequest> infer(ManagedChannel channel, Ending ending) {
+  private static StreamObserver<ModelInferRequest> infer(
+      ManagedChannel channel, Ending<ModelInferResponse> ending) {
     return ClientCalls.asyncClientStreamingCall(
         channel.newCall(INFER, CallOptions.DEFAULT), ending);
   }
@@ -108,16 +91,16 @@ final class ArrivalWatchTest {
   @Test
   void aRequestThatDoesNotComeOrDoesNotEndIsGivenUp() throws Exception {
     ManagedChannel channel = connect(start(Duration.ofSeconds(1)));
-    Ending none = new Ending();
+    Ending<ModelInferResponse> none = new Ending<>();
     infer(channel, none);
-    Ending open = new Ending();
+    Ending<ModelInferResponse> open = new Ending<>();
     infer(channel, open).onNext(ModelInferRequest.newBuilder().setModelName("sum").build());
-    for (Ending each : List.of(none, open)) {
+    for (Ending<ModelInferResponse> each : List.of(none, open)) {
       Status status = each.status.get(30, TimeUnit.SECONDS);
       assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
       assertThat(status.getDescription()).isEqualTo("nothing of the request for 1 s");
     }
-    Ending whole = new Ending();
+    Ending<ModelInferResponse> whole = new Ending<>();
     StreamObserver<ModelInferRequest> call = infer(channel, whole);
     call.onNext(ModelInferRequest.newBuilder().setModelName("sum").build());
     call.onCompleted();
@@ -212,7 +195,7 @@ final class ArrivalWatchTest {
     assertThat(live(channel)).isTrue();
     List<StreamObserver<ModelInferRequest>> calls = new ArrayList<>();
     for (int n = 0; n < GrpcEndpoint.MOST_CALLS; n++) {
-      calls.add(infer(channel, new Ending()));
+      calls.add(infer(channel, new Ending<>()));
     }
     for (int n = 0; n < 300 && callsUnderWay(server) < GrpcEndpoint.MOST_CALLS; n++) {
       Thread.sleep(100);

@@ -27,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,40 +71,23 @@ final class OverloadTest {
     return Volume.of(Geometry.axisAligned(SIDE, SIDE, SIDE, 1, 1, 1), values);
   }
 
-  private static final class Ending implements StreamObserver<SegmentResponse> {
-    private final CompletableFuture<Status> status = new CompletableFuture<>();
-
-    @Override
-    public void onNext(SegmentResponse part) {}
-
-    @Override
-    public void onError(Throwable failure) {
-      status.complete(Status.fromThrowable(failure));
-    }
-
-    @Override
-    public void onCompleted() {
-      status.complete(Status.OK);
-    }
-  }
-
   /** Which calls are accepted is a race; the refusals come while those wait for their senders. */
   @Test
   void refusesAtOnceAndFinishesWhatItAccepted() throws Exception {
     List<ScanRequest> parts = new ArrayList<>();
     new ScanSource.InMemory(scan()).send(parts::add);
-    Map<Ending, StreamObserver<ScanRequest>> calls = new LinkedHashMap<>();
+    Map<Ending<SegmentResponse>, StreamObserver<ScanRequest>> calls = new LinkedHashMap<>();
     CountDownLatch refusals = new CountDownLatch(CALLERS - CAPACITY);
     for (int n = 0; n < CALLERS; n++) {
-      Ending ending = new Ending();
+      Ending<SegmentResponse> ending = new Ending<>();
       ending.status.thenRun(refusals::countDown);
       StreamObserver<ScanRequest> call = RadNetGrpc.newStub(channel).segment(ending);
       call.onNext(parts.get(0));
       calls.put(ending, call);
     }
     assertThat(refusals.await(30, TimeUnit.SECONDS)).isTrue();
-    List<Ending> accepted = new ArrayList<>();
-    for (Map.Entry<Ending, StreamObserver<ScanRequest>> call : calls.entrySet()) {
+    List<Ending<SegmentResponse>> accepted = new ArrayList<>();
+    for (Map.Entry<Ending<SegmentResponse>, StreamObserver<ScanRequest>> call : calls.entrySet()) {
       if (call.getKey().status.isDone()) {
         Status status = call.getKey().status.get();
         assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
@@ -115,12 +97,12 @@ final class OverloadTest {
       }
     }
     assertThat(accepted).hasSize(CAPACITY);
-    for (Ending each : accepted) {
+    for (Ending<SegmentResponse> each : accepted) {
       StreamObserver<ScanRequest> call = Objects.requireNonNull(calls.get(each));
       parts.subList(1, parts.size()).forEach(call::onNext);
       call.onCompleted();
     }
-    for (Ending each : accepted) {
+    for (Ending<SegmentResponse> each : accepted) {
       assertThat(each.status.get().isOk()).as(each.status.get().toString()).isTrue();
     }
   }

@@ -2,6 +2,7 @@ package io.radnet.imaging.labels;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,6 +31,25 @@ final class Ballot {
       }
     }
     votes.add(vote);
+  }
+
+  /** Adds a vote for each value of these attributes that is a phrase of a table as a whole. */
+  void addWhole(SeriesHeader header, String table, String weight, Attribute... attributes) {
+    for (Attribute attribute : attributes) {
+      for (String value : header.texts(attribute)) {
+        rules
+            .table(table)
+            .whole(rules.words(value))
+            .ifPresent(
+                label ->
+                    add(
+                        new Vote(
+                            label,
+                            rules.weight(weight),
+                            attribute.keyword(),
+                            value.toUpperCase(Locale.ROOT))));
+      }
+    }
   }
 
   List<Vote> votes() {

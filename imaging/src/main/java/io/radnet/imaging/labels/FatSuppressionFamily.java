@@ -39,18 +39,8 @@ final class FatSuppressionFamily {
         ballot.add(new Vote("yes", rules.weight("scan_options"), "ScanOptions", value));
       }
     }
-    for (Attribute attribute : List.of(Attribute.IMAGE_TYPE, Attribute.FRAME_TYPE)) {
-      for (String value : header.texts(attribute)) {
-        rules
-            .table("fat_image_type")
-            .whole(rules.words(value))
-            .ifPresent(
-                answer ->
-                    ballot.add(
-                        new Vote(
-                            answer, rules.weight("scan_options"), attribute.keyword(), value)));
-      }
-    }
+    ballot.addWhole(
+        header, "fat_image_type", "scan_options", Attribute.IMAGE_TYPE, Attribute.FRAME_TYPE);
     if (sequence.equals("STIR")) {
       ballot.add(new Vote("yes", rules.weight("scan_options"), "sequence", "STIR"));
     }

@@ -1,6 +1,5 @@
 package io.radnet.imaging.labels;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +47,8 @@ final class SequenceFamily {
     if (localizer) {
       return Label.of("localizer", rules.weight("image_type"), "a localizer by its gate");
     }
-    imageType(header, ballot);
+    ballot.addWhole(
+        header, "sequence_image_type", "image_type", Attribute.IMAGE_TYPE, Attribute.FRAME_TYPE);
     acquisitionContrast(header, ballot);
     diffusion(header, shape, ballot);
     PulseKind kind = PulseKind.of(header, rules);
@@ -78,24 +78,6 @@ final class SequenceFamily {
         .flatMap(attribute -> header.texts(attribute).stream())
         .flatMap(text -> rules.matches("sequence_text", text).stream())
         .anyMatch(match -> match.label().equals(label));
-  }
-
-  private void imageType(SeriesHeader header, Ballot ballot) {
-    for (Attribute attribute : List.of(Attribute.IMAGE_TYPE, Attribute.FRAME_TYPE)) {
-      for (String value : header.texts(attribute)) {
-        rules
-            .table("sequence_image_type")
-            .whole(rules.words(value))
-            .ifPresent(
-                label ->
-                    ballot.add(
-                        new Vote(
-                            label,
-                            rules.weight("image_type"),
-                            attribute.keyword(),
-                            value.toUpperCase(Locale.ROOT))));
-      }
-    }
   }
 
   private void acquisitionContrast(SeriesHeader header, Ballot ballot) {

@@ -84,8 +84,7 @@ final class AgreedPlacesTest extends MrFiles {
   /** The older table, whose lengths are too large by the items of the first tag. */
   @Test
   void aMosaicWithAnOlderCsaHeaderStepsAlongItsNormal() throws IOException {
-    WritableDataset sheet = slice(0, 0);
-    sheet.put(Tag.IMAGE_TYPE, VR.CS, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC");
+    WritableDataset sheet = mosaic(SIDE);
     sheet.put(Tag.SPACING_BETWEEN_SLICES, VR.DS, 3.0);
     sheet.put(0x0029_0010, VR.LO, "SIEMENS CSA HEADER");
     sheet.put(0x0029_1010, VR.OB, olderCsa());

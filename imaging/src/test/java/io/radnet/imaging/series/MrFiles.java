@@ -90,6 +90,16 @@ abstract class MrFiles {
         .putSequence(Tag.FRAME_CONTENT_SEQUENCE, List.of(content));
   }
 
+  /**
+   * A sheet of this many rows and columns that Siemens calls a mosaic, and nothing of its tiles.
+   */
+  static WritableDataset mosaic(int side) {
+    return slice(0, 0)
+        .put(Tag.IMAGE_TYPE, VR.CS, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC")
+        .put(Tag.ROWS, VR.US, side)
+        .put(Tag.COLUMNS, VR.US, side);
+  }
+
   static WritableDataset slice(int number, double z) {
     return new WritableDataset()
         .put(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.4")

@@ -194,8 +194,7 @@ class SplittingTest extends MrFiles {
 
   @Test
   void aMosaicWithoutPrivateBlocksIsTakenApartByItsAcquisitionMatrix() throws IOException {
-    WritableDataset sheet = slice(0, 0);
-    sheet.put(Tag.IMAGE_TYPE, VR.CS, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC");
+    WritableDataset sheet = mosaic(SIDE);
     sheet.put(Tag.ACQUISITION_MATRIX, VR.US, 2, 0, 0, 2).put(Tag.SLICE_THICKNESS, VR.DS, 3.0);
     add(sheet, 0);
     Geometry grid = assemble().get(0).volume().geometry();
@@ -204,9 +203,7 @@ class SplittingTest extends MrFiles {
 
   @Test
   void aMosaicOfPartialPhaseResolutionIsTakenApartByItsFrequencyMatrix() throws IOException {
-    WritableDataset sheet = slice(0, 0);
-    sheet.put(Tag.IMAGE_TYPE, VR.CS, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC");
-    sheet.put(Tag.ROWS, VR.US, 12).put(Tag.COLUMNS, VR.US, 12);
+    WritableDataset sheet = mosaic(12);
     sheet.put(Tag.ACQUISITION_MATRIX, VR.US, 0, 4, 3, 0).put(Tag.SLICE_THICKNESS, VR.DS, 3.0);
     sources.add(new InstanceSource.Memory("s/1", bytes(sheet, pixels(9, 0))));
     Stack stack = VolumeAssembler.stacks(series()).get(0);
@@ -216,9 +213,7 @@ class SplittingTest extends MrFiles {
 
   @Test
   void aMosaicThatKeptItsSliceTimesAloneHasAsManySlices() throws IOException {
-    WritableDataset sheet = slice(0, 0);
-    sheet.put(Tag.IMAGE_TYPE, VR.CS, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC");
-    sheet.put(Tag.ROWS, VR.US, 12).put(Tag.COLUMNS, VR.US, 12);
+    WritableDataset sheet = mosaic(12);
     sheet.put(Tag.SPACING_BETWEEN_SLICES, VR.DS, 3.0);
     sheet.put(0x0019_0010, VR.LO, "SIEMENS MR HEADER");
     sheet.put(0x0019_1029, VR.FD, 0.0, 600.0, 100.0, 700.0, 200.0, 800.0, 300.0);
@@ -229,9 +224,7 @@ class SplittingTest extends MrFiles {
   /** The bytes of 54 are the letter 6 and a zero. */
   @Test
   void theCountOfAMosaicIsANumberWhereTheFileSaysNoVr() throws IOException {
-    WritableDataset sheet = slice(0, 0);
-    sheet.put(Tag.IMAGE_TYPE, VR.CS, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC");
-    sheet.put(Tag.ROWS, VR.US, 8).put(Tag.COLUMNS, VR.US, 8);
+    WritableDataset sheet = mosaic(8);
     sheet.put(Tag.SPACING_BETWEEN_SLICES, VR.DS, 3.0);
     sheet.put(0x0019_0010, VR.LO, "SIEMENS MR HEADER");
     WritableDataset unknown = sheet.put(0x0019_100A, VR.UN, (Object) new byte[] {0x36, 0});
