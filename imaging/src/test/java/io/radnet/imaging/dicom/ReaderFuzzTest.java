@@ -2,6 +2,7 @@ package io.radnet.imaging.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.radnet.imaging.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,10 +12,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Mutates valid files: whatever comes out is read, or refused with a reason, and nothing else. The
- * system property {@code radnet.fuzz.rounds} makes it run longer; the same seed gives the same run.
+ * Mutates valid files: whatever comes out is read, or refused with a reason, and nothing else. One
+ * test mutates at random, always in the same way; {@code radnet.fuzz.rounds} makes it run longer.
+ * The other is Jazzer's, which prefers what reaches new code: on the seeds alone by default, and in
+ * an execution of its own for {@code radnet.fuzz.duration}.
  */
 class ReaderFuzzTest {
   private static final int ROUNDS = Integer.getInteger("radnet.fuzz.rounds", 20_000);
@@ -27,22 +31,36 @@ class ReaderFuzzTest {
     int refused = 0;
     for (int round = 0; round < ROUNDS; round++) {
       byte[] object = mutate(seeds.get(random.nextInt(seeds.size())).clone(), random);
-      try {
-        DicomFile file = DicomReader.read(new InstanceSource.Memory("mutant " + round, object));
-        touch(file.dataset(), 0);
-        // jj2000 prints a trace for every malformed stream before it gives up.
-        if (!file.transferSyntaxUid().startsWith("1.2.840.10008.1.2.4.9")) {
-          PixelDecoder.frame(file, 0);
-        }
-      } catch (InvalidInputException told) {
-        assertThat(told.getMessage()).startsWith("mutant " + round + ": ").doesNotContain("\n");
+      if (!read("mutant " + round, object)) {
         refused++;
       }
     }
     assertThat(refused).isBetween(1, ROUNDS - 1);
   }
 
-  private static List<byte[]> seeds() throws IOException {
+  @MethodSource("seeds")
+  @FuzzTest(maxDuration = "10s")
+  void anyBytesAreReadOrRefused(byte[] object) {
+    read("mutant", object);
+  }
+
+  /** Whether it was read, all of it, and not refused. */
+  private static boolean read(String name, byte[] object) {
+    try {
+      DicomFile file = DicomReader.read(new InstanceSource.Memory(name, object));
+      touch(file.dataset(), 0);
+      // jj2000 prints a trace for every malformed stream before it gives up.
+      if (!file.transferSyntaxUid().startsWith("1.2.840.10008.1.2.4.9")) {
+        PixelDecoder.frame(file, 0);
+      }
+      return true;
+    } catch (InvalidInputException told) {
+      assertThat(told.getMessage()).startsWith(name + ": ").doesNotContain("\n");
+      return false;
+    }
+  }
+
+  static List<byte[]> seeds() throws IOException {
     List<byte[]> seeds = new ArrayList<>();
     WritableDataset image =
         DicomReaderContract.example()
