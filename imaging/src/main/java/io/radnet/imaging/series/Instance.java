@@ -34,6 +34,7 @@ public final class Instance {
   private final int moment;
   private final String time;
   private final int owner;
+  private final int reference;
   private final String coil;
   private final String kernel;
   private final boolean pixels;
@@ -55,6 +56,7 @@ public final class Instance {
     this.instanceNumber = dataset.integer(Tag.INSTANCE_NUMBER).orElse(0);
     this.moment = moment(dataset);
     this.time = instanceNumber > 0 ? "" : time(dataset);
+    this.reference = dataset.string(Tag.FRAME_OF_REFERENCE_UID).map(String::hashCode).orElse(0);
     this.coil = coil(dataset);
     this.owner =
         Objects.hash(
@@ -168,6 +170,11 @@ public final class Instance {
   /** When it was acquired, in an order as text; empty where its number tells the order. */
   String time() {
     return time;
+  }
+
+  /** Stands for the FrameOfReferenceUID; 0 where absent. */
+  int reference() {
+    return reference;
   }
 
   /** The receive coil, by Siemens' private name or the standard one; empty where absent. */

@@ -53,8 +53,10 @@ final class StackBuilder {
     for (List<Frame> same : byShape(withoutCopies(frames, copies))) {
       int duplicates =
           same.stream().mapToInt(frame -> copies.getOrDefault(frame, List.of()).size()).sum();
-      for (List<Frame> volume : byRepetition(same)) {
-        stacks.add(StackGeometry.of(volume, stacks.size(), duplicates, copies));
+      for (List<Frame> reference : References.split(same)) {
+        for (List<Frame> volume : byRepetition(reference)) {
+          stacks.add(StackGeometry.of(volume, stacks.size(), duplicates, copies));
+        }
       }
     }
     return stacks;

@@ -18,7 +18,9 @@ final class StackGeometry {
   private static final double UNIFORM_RELATIVE = 0.02;
   private static final double UNIFORM_MM = 0.02;
   private static final double GAP_FACTOR = 1.5;
-  private static final double OFF_LINE_MM = 0.1;
+
+  /** Positions this far off the line through all of them are named. */
+  static final double OFF_LINE_MM = 0.1;
 
   private StackGeometry() {}
 
@@ -151,7 +153,7 @@ final class StackGeometry {
   }
 
   /** How far a slice lies at most from the line through the first and the last, in mm. */
-  private static double offLine(List<Frame> sorted) {
+  static double offLine(List<Frame> sorted) {
     double[] first = sorted.get(0).position();
     double[] last = sorted.get(sorted.size() - 1).position();
     if (first == null || last == null) {

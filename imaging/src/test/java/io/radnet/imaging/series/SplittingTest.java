@@ -257,4 +257,38 @@ class SplittingTest extends MrFiles {
     InstanceSource source = new InstanceSource.Memory("s", out.toByteArray());
     return Instance.read(source, "s").frames().get(0).group();
   }
+
+  /** Two positions of a patient in one series have nothing to do with each other. */
+  @Test
+  void framesOfReferenceAreStacksUnlessTheyGoOnEvenly() throws IOException {
+    for (int k = 0; k < 8; k++) {
+      WritableDataset image = slice(k, k < 4 ? 3.0 * k : 3.0 * k - 7.5);
+      image.put(
+          Tag.IMAGE_POSITION_PATIENT,
+          VR.DS,
+          k < 4 ? 0.0 : 9.0,
+          0.0,
+          k < 4 ? 3.0 * k : 3.0 * k - 7.5);
+      add(image.put(Tag.FRAME_OF_REFERENCE_UID, VR.UI, k < 4 ? "1.2.5" : "1.2.6"), 10 * k);
+    }
+    List<SeriesVolume> volumes = assemble();
+    assertThat(firstValues(volumes)).containsExactlyInAnyOrder(0, 40);
+    assertThat(volumes).allMatch(volume -> volume.stack().uniform());
+
+    sources.clear();
+    for (int k = 0; k < 8; k++) {
+      WritableDataset image = slice(k, 3.0 * k);
+      add(image.put(Tag.FRAME_OF_REFERENCE_UID, VR.UI, k < 4 ? "1.2.5" : "1.2.6"), 10 * k);
+    }
+    assertThat(firstValues(assemble())).containsExactly(0);
+  }
+
+  /** As some anonymizers write it. */
+  @Test
+  void aFrameOfReferenceForEachImageIsNone() throws IOException {
+    for (int k = 0; k < 5; k++) {
+      add(slice(k, k < 4 ? 3.0 * k : 20).put(Tag.FRAME_OF_REFERENCE_UID, VR.UI, "1.2.5." + k), k);
+    }
+    assertThat(assemble()).hasSize(1);
+  }
 }
