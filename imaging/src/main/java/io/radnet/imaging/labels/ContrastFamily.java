@@ -1,5 +1,6 @@
 package io.radnet.imaging.labels;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,14 @@ final class ContrastFamily {
   private static final String ORAL = "oral";
   private static final Map<String, Set<String>> REFINES = Map.of(IV, Set.of(ORAL));
 
+  /** What a text is the name of. */
+  private enum Scope {
+    SERIES,
+    STUDY,
+    /** A study with an agent has series before it too, so it does not contradict one. */
+    STUDY_OF_NATIVE_SERIES
+  }
+
   private final Rules rules;
 
   ContrastFamily(Rules rules) {
@@ -22,8 +31,9 @@ final class ContrastFamily {
 
   Label label(SeriesHeader header, String modality, List<String> traps) {
     Ballot ballot = new Ballot(rules, REFINES);
+    boolean unenhanced = namedNative(header);
     usage(header, ballot);
-    agent(header, ballot, traps);
+    agent(header, ballot, unenhanced, traps);
     for (String type : header.texts(Attribute.IMAGE_TYPE)) {
       rules
           .table("contrast_image_type")
@@ -31,8 +41,8 @@ final class ContrastFamily {
           .ifPresent(
               value -> ballot.add(new Vote(value, rules.weight("image_type"), "ImageType", type)));
     }
-    text(header, ballot, Attribute.SERIES_DESCRIPTION, rules.weight("series_description"));
-    text(header, ballot, Attribute.PROTOCOL_NAME, rules.weight("study_description"));
+    text(header, ballot, Attribute.SERIES_DESCRIPTION, "series_description", Scope.SERIES);
+    text(header, ballot, Attribute.PROTOCOL_NAME, "study_description", Scope.SERIES);
     for (String text : header.texts(Attribute.DERIVATION_DESCRIPTION)) {
       for (PhraseTable.Match match : rules.matches("contrast_derivation", text)) {
         ballot.add(
@@ -45,10 +55,11 @@ final class ContrastFamily {
     }
     if (!modality.equals("PT") && !modality.equals("NM")) {
       // The study of a PET is described by its CT.
-      text(header, ballot, Attribute.STUDY_DESCRIPTION, rules.weight("study_description"));
-      text(header, ballot, Attribute.PERFORMED_PROCEDURE, rules.weight("procedure"));
-      text(header, ballot, Attribute.REQUESTED_PROCEDURE, rules.weight("procedure"));
-      text(header, ballot, Attribute.PROCEDURE_CODE, rules.weight("procedure"));
+      Scope scope = unenhanced ? Scope.STUDY_OF_NATIVE_SERIES : Scope.STUDY;
+      text(header, ballot, Attribute.STUDY_DESCRIPTION, "study_description", scope);
+      text(header, ballot, Attribute.PERFORMED_PROCEDURE, "procedure", scope);
+      text(header, ballot, Attribute.REQUESTED_PROCEDURE, "procedure", scope);
+      text(header, ballot, Attribute.PROCEDURE_CODE, "procedure", scope);
     }
     return ballot.decide();
   }
@@ -69,7 +80,16 @@ final class ContrastFamily {
     }
   }
 
-  private void agent(SeriesHeader header, Ballot ballot, List<String> traps) {
+  /** Whether the name of the series says that there was no agent, and nothing else. */
+  private boolean namedNative(SeriesHeader header) {
+    List<PhraseTable.Match> matches =
+        header.texts(Attribute.SERIES_DESCRIPTION).stream()
+            .flatMap(text -> rules.matches("contrast_text", text).stream())
+            .toList();
+    return has(matches, NONE) && !has(matches, "ambiguous") && !has(matches, ORAL);
+  }
+
+  private void agent(SeriesHeader header, Ballot ballot, boolean unenhanced, List<String> traps) {
     String route = "";
     for (String text : header.texts(Attribute.ROUTE)) {
       route = rules.table("contrast_route").whole(rules.words(text)).orElse(route);
@@ -80,7 +100,12 @@ final class ContrastFamily {
         if (rules.words(text).isEmpty()) {
           continue; // a dash or a dot in the place of a name
         }
-        List<PhraseTable.Match> matches = rules.matches("contrast_agent", text);
+        List<PhraseTable.Match> matches =
+            rules
+                .table("contrast_agent_whole")
+                .whole(rules.words(text))
+                .map(label -> List.of(new PhraseTable.Match(text, label)))
+                .orElseGet(() -> rules.matches("contrast_agent", text));
         boolean none = has(matches, NONE);
         boolean oral = has(matches, ORAL);
         boolean iv = has(matches, IV);
@@ -93,6 +118,9 @@ final class ContrastFamily {
                   NONE, rules.weight("contrast_agent_none"), attribute.keyword(), "a negation"));
         } else {
           named = true;
+          if (unenhanced && header.numbers(Attribute.AGENT_VOLUME).equals(Set.of(0.0))) {
+            continue; // filled in by the console; nothing was given
+          }
           boolean onlyOral = (oral && !iv) || (route.equals(ORAL) && !iv);
           ballot.add(
               new Vote(
@@ -131,17 +159,22 @@ final class ContrastFamily {
     }
   }
 
-  private void text(SeriesHeader header, Ballot ballot, Attribute attribute, double weight) {
+  private void text(
+      SeriesHeader header, Ballot ballot, Attribute attribute, String weight, Scope scope) {
     for (String text : header.texts(attribute)) {
-      List<PhraseTable.Match> matches = rules.matches("contrast_text", text);
+      List<PhraseTable.Match> matches = new ArrayList<>(rules.matches("contrast_text", text));
+      if (scope != Scope.SERIES) {
+        matches.removeIf(match -> rules.has("contrast_series_only", match.phrase()));
+      }
       if (has(matches, "ambiguous")) {
         continue;
       }
-      boolean none = has(matches, NONE);
+      boolean none = has(matches, NONE) || scope == Scope.STUDY_OF_NATIVE_SERIES;
       for (PhraseTable.Match match : matches) {
         // "without" beside a bare "contrast" further on negates it
         if (!(none && match.label().equals(IV))) {
-          ballot.add(new Vote(match.label(), weight, attribute.keyword(), match.phrase()));
+          ballot.add(
+              new Vote(match.label(), rules.weight(weight), attribute.keyword(), match.phrase()));
         }
       }
     }

@@ -1,6 +1,7 @@
 package io.radnet.imaging.labels;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -262,8 +263,10 @@ final class RegionFamily {
 
   private static double belief(List<Vote> votes, String region) {
     double belief = 0;
+    Set<String> sources = new HashSet<>();
     for (Vote vote : votes) {
-      if (vote.value().equals(region)) {
+      // A source that says it twice is not believed twice.
+      if (vote.value().equals(region) && sources.add(vote.source())) {
         belief = 1 - (1 - belief) * (1 - vote.weight());
       }
     }
@@ -271,8 +274,9 @@ final class RegionFamily {
   }
 
   /**
-   * Words that name more of the trunk than the scan is long: the ends are in doubt, of two regions
-   * the one with less behind it.
+   * A scan that is as long as the regions of the trunk that its words name speaks for each of them.
+   * Where words name more than the scan is long, the ends are in doubt, of two regions the one with
+   * less behind it.
    */
   private void trunk(SeriesShape shape, String view, List<Vote> votes, List<String> traps) {
     Map<String, Double> beliefs = new LinkedHashMap<>();
@@ -283,9 +287,14 @@ final class RegionFamily {
       }
     }
     double length = longitudinal(shape, view);
-    if (beliefs.size() < 2
-        || !(length > 0)
-        || length >= beliefs.size() * rules.threshold("trunk_region_min_mm")) {
+    if (beliefs.size() < 2 || !(length > 0)) {
+      return;
+    }
+    if (length >= beliefs.size() * rules.threshold("trunk_region_min_mm")) {
+      for (String region : beliefs.keySet()) {
+        votes.add(
+            new Vote(region, rules.weight("implied"), "coverage", "as long as all that is named"));
+      }
       return;
     }
     traps.add("the scan is shorter than the regions that its words name");

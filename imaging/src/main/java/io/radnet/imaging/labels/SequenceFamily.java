@@ -29,6 +29,10 @@ final class SequenceFamily {
               "localizer",
               Set.of("T1w", "T2w", "PDw", "T2star", "TOF", "other", "fMRI", "perfusion")));
 
+  /** What words that name a kind of scan stand for, where the timing agrees. */
+  private static final Map<String, String> STANDS_FOR =
+      Map.of("angiography", "TOF", "dixon", "T1w");
+
   private static final String FMRI = "fMRI";
 
   private final Rules rules;
@@ -64,10 +68,11 @@ final class SequenceFamily {
         .vote(header, kind)
         .filter(vote -> !(oneCalledStar && vote.value().equals(FMRI)))
         .ifPresent(ballot::add);
-    boolean angiography = inflow(header, kind);
-    text(header, ballot, Attribute.SERIES_DESCRIPTION, "series_description", angiography);
+    Map<String, Boolean> kinds =
+        Map.of("epi", false, "angiography", inflow(header, kind), "dixon", dixon(header, kind));
+    text(header, ballot, Attribute.SERIES_DESCRIPTION, "series_description", kinds);
     if (!header.texts(Attribute.PROTOCOL_NAME).equals(header.texts(Attribute.SERIES_DESCRIPTION))) {
-      text(header, ballot, Attribute.PROTOCOL_NAME, "protocol_name", angiography);
+      text(header, ballot, Attribute.PROTOCOL_NAME, "protocol_name", kinds);
     }
     return ballot.decide();
   }
@@ -126,17 +131,38 @@ final class SequenceFamily {
         && header.texts(Attribute.AGENT).isEmpty();
   }
 
+  /** Whether a gradient echo with water and fat apart is as short as a T1-weighted one. */
+  private boolean dixon(SeriesHeader header, PulseKind kind) {
+    double tr = header.positive(Attribute.REPETITION_TIME).orElse(Double.NaN);
+    double te = header.positive(Attribute.ECHO_TIME).orElse(Double.NaN);
+    double flip = header.positive(Attribute.FLIP_ANGLE).orElse(Double.NaN);
+    return kind.gradient()
+        && !kind.spinEcho()
+        && tr <= rules.threshold("t1_gr_3d_max_tr_ms")
+        && te <= rules.threshold("t1_gr_max_te_ms")
+        && flip >= rules.threshold("t1_gr_3d_min_flip_degrees");
+  }
+
+  /**
+   * The words of a text.
+   *
+   * @param kinds words that name no label, and whether they stand for one here
+   */
   private void text(
-      SeriesHeader header, Ballot ballot, Attribute attribute, String weight, boolean angiography) {
+      SeriesHeader header,
+      Ballot ballot,
+      Attribute attribute,
+      String weight,
+      Map<String, Boolean> kinds) {
     for (String text : header.texts(attribute)) {
       for (PhraseTable.Match match : rules.matches("sequence_text", text)) {
         String label = match.label();
-        if (label.equals("epi") || (label.equals("angiography") && !angiography)) {
+        if (!kinds.getOrDefault(label, true)) {
           continue; // a kind, not a label: read elsewhere
         }
         ballot.add(
             new Vote(
-                label.equals("angiography") ? "TOF" : label,
+                STANDS_FOR.getOrDefault(label, label),
                 rules.weight(weight),
                 attribute.keyword(),
                 match.phrase()));

@@ -100,9 +100,8 @@ final class SequenceTiming {
 
   private Optional<Vote> gradient(SeriesHeader header, double tr, double te) {
     double flip = header.positive(Attribute.FLIP_ANGLE).orElse(0);
-    boolean spoiled =
-        header.is(Attribute.SEQUENCE_VARIANT, "SP") || header.is(Attribute.SEQUENCE_VARIANT, "MP");
-    boolean balanced = header.is(Attribute.SEQUENCE_VARIANT, "SS");
+    // GE names the steady state of a spoiled echo too; a balanced one is not spoiled.
+    boolean spoiled = header.is(Attribute.SEQUENCE_VARIANT, "SP");
     if (header.is(Attribute.SEQUENCE_VARIANT, "MP")) {
       return says("T1w", "timing", "magnetisation prepared gradient echo");
     }
@@ -111,7 +110,7 @@ final class SequenceTiming {
         flip >= rules.threshold("t1_gr_min_flip_degrees")
             || (tr <= rules.threshold("t1_gr_3d_max_tr_ms")
                 && flip >= rules.threshold("t1_gr_3d_min_flip_degrees"));
-    if (spoiled && !balanced && shortEcho && steep) {
+    if (spoiled && shortEcho && steep) {
       return says("T1w", "timing_weak", "spoiled GR, TE " + te + ", flip " + flip);
     }
     if (te >= rules.threshold("t2star_min_te_ms")

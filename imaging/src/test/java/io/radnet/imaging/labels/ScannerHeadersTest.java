@@ -29,7 +29,27 @@ final class ScannerHeadersTest {
     "MRI KNEE, AX T1 POST W/O FS, iv",
     "MRI KNEE, SAG T2 W/O FS, unknown",
     "CT HEAD, POST FOSSA 3.0, unknown",
-    "MRI BRAIN, ARTERIAL SPIN LABELING, unknown"
+    "MRI BRAIN, ARTERIAL SPIN LABELING, unknown",
+    "MRI BRAIN, T1W_SE post-c, iv",
+    "RM CEREBRO, t1_tse_tra s/c, none",
+    "RM CEREBRO, t1_tse_tra c/c, iv",
+    "RM ABDOME, AX LAVA PÓS CONTRASTE 3MIN, iv",
+    "RM bacino s.mdc, , none",
+    "RM ENCEFALO, T1 TSE DOPO MDC, iv",
+    "TC TORAX CON CIV, , iv",
+    "TC TORAX SIN CIV, , none",
+    "IRM ABDOMINALE, AX LAVA IV-, none",
+    "IRM CEREBRALE, AX T1 AVANT INJECTION, none",
+    "MR Lever blanco, , none",
+    "MR Bekken, T1W TSE zonder FS, unknown",
+    "MRT Schaedel, t1_tse_tra_v.KM, none",
+    "MRT Schaedel, t1_tse_tra_KM-frei, none",
+    "CT Leber, Leber -KM 5.0, none",
+    "CT Abdomen ohne i.v. KM, , none",
+    "CT Abdomen, Abd. venös 3.0, iv",
+    "MRI BRAIN, 3D PHASE CONTRAST, unknown",
+    "CT ABDOMEN PRE TRANSPLANT, , unknown",
+    "MRI SPINE POST LAMINECTOMY, AX T2, unknown"
   })
   void contrastIsWhatTheWordsMean(String study, String series, String expected) {
     WritableDataset header = ct().put(Tag.STUDY_DESCRIPTION, VR.LO, study);
@@ -39,8 +59,37 @@ final class ScannerHeadersTest {
     assertThat(labels(header).contrast()).isEqualTo(expected);
   }
 
+  /** A study with an agent has series before it too; the other way round they contradict. */
   @ParameterizedTest
   @CsvSource({
+    "CT ABDOMEN WITH CONTRAST, ABD NATIV, none",
+    "TC ABDOME TOTAL COM CONTRASTE, ABD SEM CONTRASTE, none",
+    "RM ENCEFALO CON MDC, T1 TSE AX BASALE, none",
+    "CT LIVER W WO CONTRAST, NONCON, none",
+    "CT HEAD WITHOUT CONTRAST, HEAD POST CONTRAST, unknown"
+  })
+  void theNameOfASeriesBeforeTheAgentStandsAgainstThatOfItsStudy(
+      String study, String series, String expected) {
+    WritableDataset header = ct().put(Tag.STUDY_DESCRIPTION, VR.LO, study);
+    header.put(Tag.SERIES_DESCRIPTION, VR.LO, series);
+    assertThat(labels(header).contrast()).isEqualTo(expected);
+  }
+
+  @Test
+  void anAgentThatAConsoleFilledInIsNoneWhereNothingOfItWasGiven() {
+    WritableDataset header = ct().put(Tag.SERIES_DESCRIPTION, VR.LO, "Thorax 3mm nativ");
+    header.put(Tag.CONTRAST_BOLUS_AGENT, VR.LO, "APPLIED");
+    header.put(Tag.CONTRAST_BOLUS_VOLUME, VR.DS, 0.0);
+    assertThat(labels(header).contrast()).isEqualTo("none");
+    header.put(Tag.SERIES_DESCRIPTION, VR.LO, "Thorax 3mm");
+    assertThat(labels(header).contrast()).isEqualTo("iv");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GADAVIST 1.0, iv",
+    "0, none",
+    "N, none",
     "NO IV CONTRAST, none",
     "W/O IV, none",
     "C-, none",
@@ -118,5 +167,60 @@ final class ScannerHeadersTest {
     WritableDataset reformat = ct();
     reformat.put(Tag.IMAGE_TYPE, VR.CS, "DERIVED", "SECONDARY", "REFORMATTED", "AVERAGE");
     assertThat(labels(reformat).rejected()).contains("projection");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3DI_MC_HR, GR, SS, 23, 3.45, 20, TOF",
+    "mDIXON-All_BH W, GR, SK, 5.4, 1.3, 10, T1w",
+    "mDIXON-TSE T2 W, SE, SK, 4000, 90, 90, T2w",
+    "mDIXON-TSE, GR, SK, 700, 20, 90, unknown",
+    "AX DUAL ECHO IN PHASE, GR, SS\\SP\\SK, 150, 4.4, 80, T1w",
+    "AX FIESTA, GR, SS\\SK, 4.4, 1.9, 60, unknown",
+    "SmartBrain, GR, SS, 11, 4.6, 20, localizer"
+  })
+  void gradientEchoesAreTheirTimingAndTheirNames(
+      String series,
+      String scanning,
+      String variant,
+      double tr,
+      double te,
+      double flip,
+      String expected) {
+    WritableDataset header = mr().put(Tag.SERIES_DESCRIPTION, VR.LO, series);
+    header.put(Tag.SCANNING_SEQUENCE, VR.CS, scanning);
+    header.put(Tag.SEQUENCE_VARIANT, VR.CS, (Object[]) variant.split("\\\\"));
+    header.put(Tag.REPETITION_TIME, VR.DS, tr).put(Tag.ECHO_TIME, VR.DS, te);
+    header.put(Tag.FLIP_ANGLE, VR.DS, flip);
+    assertThat(labels(header).sequence()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MRI HIP LEFT, AX OBL T2 FS FEMORAL NECK, pelvis",
+    "MRI HIP, AX T2 FEMORAL HEAD, pelvis",
+    "MRT Hüfte bds., , pelvis",
+    "RM CADERA, SAG PD FS, pelvis",
+    "MRT Unterschenkel li, tirm_tra, extremity",
+    "MRI SHOULDER, AX HUMERAL HEAD, extremity",
+    "MRT Neurokranium, t2_tse_tra, brain head"
+  })
+  void regionsAreNotPartsOfTheirWords(String study, String series, String expected) {
+    WritableDataset header = mr().put(Tag.STUDY_DESCRIPTION, VR.LO, study);
+    if (series != null) {
+      header.put(Tag.SERIES_DESCRIPTION, VR.LO, series);
+    }
+    assertThat(labels(header).regions()).containsExactly(expected.split(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DERIVED\\SECONDARY\\OTHER\\CSA MIP, projection",
+    "DERIVED\\PRIMARY\\DIXON\\FAT_FRACTION, parametric map",
+    "DERIVED\\PRIMARY\\M\\R2_STAR MAP, parametric map"
+  })
+  void whatIsMadeOfScansIsNoScan(String type, String reason) {
+    WritableDataset header = mr().put(Tag.IMAGE_TYPE, VR.CS, (Object[]) type.split("\\\\"));
+    assertThat(labels(header).rejected()).contains(reason);
   }
 }
