@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
       "  radnet bench --quick                 does everything run, and roughly how fast (2 minutes)",
       "  radnet bench                         everything, in full (about an hour)",
       "  radnet bench Resampling              one class in full, with its peers",
+      "  radnet bench Resampling --forks 3    in three JVMs each, three times as long",
       "  radnet bench Resampling --compare bench-out/bench.json --out after",
       "",
       "Forks set their own JVM flags; each benchmark runs in a fresh JVM."
@@ -87,6 +88,14 @@ final class BenchCommand implements Callable<Integer> {
   private @Nullable Boolean peers;
 
   @Option(
+      names = "--forks",
+      paramLabel = "N",
+      description =
+          "Fresh JVMs for each benchmark of a full run (default: ${DEFAULT-VALUE}); JVMs compile the"
+              + " same code differently, which the interval of a single one does not show.")
+  private int forks = 1;
+
+  @Option(
       names = "--python",
       paramLabel = "COMMAND",
       description = "Python that runs the peers (default: ${DEFAULT-VALUE}).")
@@ -116,6 +125,9 @@ final class BenchCommand implements Callable<Integer> {
       list(classes, terminal);
       return 0;
     }
+    if (forks < 1) {
+      throw new InvalidInputException("--forks", forks + " (expected: at least 1)");
+    }
     if (scans != null) {
       System.setProperty(ScanFiles.PROPERTY, scans.toAbsolutePath().toString());
     }
@@ -132,6 +144,7 @@ final class BenchCommand implements Callable<Integer> {
                 withPeers
                     ? new Suite.PeerPrograms(home.resolve("benchmarks").resolve("peers"), python)
                     : null,
+                forks,
                 verboseOption.verbose()));
     PrintWriter errors = spec.commandLine().getErr();
     SuiteResult result =

@@ -38,10 +38,15 @@ public final class Suite {
    * @param length full or quick
    * @param peers folder of the Python programs, and the command that runs them; null to leave them
    *     out
+   * @param forks fresh JVMs that a full run measures each benchmark in, at least 1; a quick run
+   *     takes one
    * @param verbose whether JMH prints every iteration
    */
   public record Options(
-      Length length, @org.jspecify.annotations.Nullable PeerPrograms peers, boolean verbose) {}
+      Length length,
+      @org.jspecify.annotations.Nullable PeerPrograms peers,
+      int forks,
+      boolean verbose) {}
 
   /**
    * Where peers are.
@@ -86,6 +91,11 @@ public final class Suite {
     boolean quick = options.length() == Length.QUICK;
     if (quick) {
       notes.add(QUICK_NOTE);
+    } else if (options.forks() > 1) {
+      notes.add(
+          "each benchmark in "
+              + options.forks()
+              + " fresh JVMs; intervals are of all their iterations");
     }
     int number = 0;
     for (BenchmarkClass benchmarks : classes) {
@@ -132,6 +142,7 @@ public final class Suite {
           .forks(1);
       benchmarks.quickParameters().forEach(jmh::param);
     } else {
+      jmh.forks(options.forks());
       atHand.forEach((name, values) -> jmh.param(name, values.toArray(String[]::new)));
     }
     String scans = System.getProperty(ScanFiles.PROPERTY);
