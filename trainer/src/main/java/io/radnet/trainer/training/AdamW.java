@@ -1,7 +1,6 @@
 package io.radnet.trainer.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -22,25 +21,18 @@ import java.util.function.ToDoubleFunction;
  * DJL's own optimiser does not offer.
  */
 public final class AdamW implements AutoCloseable {
-  private static final float BETA1 = 0.9f;
-  private static final float BETA2 = 0.999f;
-  private static final float EPSILON = 1e-8f;
-
   private final NDManager manager;
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final double weightDecay;
 
   private static final class Slot {
     private final Parameter parameter;
-    private NDArray mean;
-    private NDArray variance;
+    private final Moments moments;
     private int steps;
 
     private Slot(Parameter parameter, NDManager manager) {
       this.parameter = parameter;
-      Shape shape = parameter.getArray().getShape();
-      mean = manager.zeros(shape);
-      variance = manager.zeros(shape);
+      moments = Moments.zeros(parameter, manager);
     }
   }
 
@@ -81,10 +73,7 @@ public final class AdamW implements AutoCloseable {
         moving.add(entry.getKey());
         NDArray gradient = slot.parameter.getArray().getGradient();
         gradients.add(gradient);
-        try (NDArray square = gradient.square();
-            NDArray sum = square.sum()) {
-          squares += sum.getFloat();
-        }
+        squares += slot.moments.squares(gradient);
       }
       double norm = Math.sqrt(squares);
       if (!Double.isFinite(norm)) {
@@ -116,26 +105,12 @@ public final class AdamW implements AutoCloseable {
   }
 
   private void update(Slot slot, NDArray gradient, float rate, float scale) {
-    NDArray weight = slot.parameter.getArray();
     slot.steps++;
-    double correction1 = 1 - Math.pow(BETA1, slot.steps);
-    double correction2 = 1 - Math.pow(BETA2, slot.steps);
     boolean decays = slot.parameter.getType() == Parameter.Type.WEIGHT;
-    weight
-        .getNDArrayInternal()
-        .adamUpdate(
-            new NDList(weight, gradient, slot.mean, slot.variance),
-            new NDList(weight),
-            rate,
-            (float) (rate * Math.sqrt(correction2) / correction1),
-            decays ? (float) weightDecay : 0,
-            scale,
-            -1,
-            BETA1,
-            BETA2,
-            EPSILON,
-            true,
-            true);
+    slot.moments.update(
+        slot.parameter.getArray(),
+        gradient,
+        Moments.Update.of(slot.steps, rate, decays ? (float) weightDecay : 0, scale));
   }
 
   /** Copies of all moments and step counts. */
@@ -143,9 +118,9 @@ public final class AdamW implements AutoCloseable {
     Map<String, Tensor> state = new LinkedHashMap<>();
     slots.forEach(
         (path, slot) -> {
-          long[] shape = slot.mean.getShape().getShape();
-          state.put("mean." + path, new Tensor(shape, slot.mean.toFloatArray()));
-          state.put("variance." + path, new Tensor(shape, slot.variance.toFloatArray()));
+          long[] shape = slot.parameter.getArray().getShape().getShape();
+          state.put("mean." + path, new Tensor(shape, slot.moments.mean()));
+          state.put("variance." + path, new Tensor(shape, slot.moments.variance()));
           state.put("steps." + path, new Tensor(new long[0], new float[] {slot.steps}));
         });
     return state;
@@ -159,8 +134,9 @@ public final class AdamW implements AutoCloseable {
   public void restore(Map<String, Tensor> state) {
     slots.forEach(
         (path, slot) -> {
-          slot.mean = replaced(state, "mean." + path, slot.mean);
-          slot.variance = replaced(state, "variance." + path, slot.variance);
+          long[] shape = slot.parameter.getArray().getShape().getShape();
+          float[] mean = values(state, "mean." + path, shape);
+          slot.moments.restore(mean, values(state, "variance." + path, shape));
           Tensor steps = state.get("steps." + path);
           if (steps == null || steps.values().length != 1) {
             throw new InvalidInputException("optimiser state", "steps." + path + ": missing");
@@ -169,17 +145,13 @@ public final class AdamW implements AutoCloseable {
         });
   }
 
-  /** A new array rather than {@code set}, over which libtorch warns on the terminal. */
-  private NDArray replaced(Map<String, Tensor> state, String name, NDArray target) {
+  private static float[] values(Map<String, Tensor> state, String name, long[] shape) {
     Tensor tensor = state.get(name);
-    if (tensor == null || !Arrays.equals(tensor.shape(), target.getShape().getShape())) {
+    if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
       throw new InvalidInputException(
-          "optimiser state",
-          name + ": " + tensor + " (expected: float32" + target.getShape() + ")");
+          "optimiser state", name + ": " + tensor + " (expected: float32" + new Shape(shape) + ")");
     }
-    NDArray array = manager.create(tensor.values(), target.getShape());
-    target.close();
-    return array;
+    return tensor.values();
   }
 
   @Override
