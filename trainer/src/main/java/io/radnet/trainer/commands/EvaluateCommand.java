@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -140,15 +141,14 @@ final class EvaluateCommand implements Callable<Integer> {
     int threads = Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
     List<SeriesLabels> rows =
         LabelFile.read(labels == null ? data.resolve("labels.jsonl") : labels);
-    LabelDataSet set =
+    DataSetReader reader =
         new DataSetReader(
-                data,
-                checkpoint.recipe(),
-                new InputCache(cache == null ? model.resolve("cache") : cache),
-                new DiskScans(),
-                threads)
-            .read(rows);
-    List<Sample> samples = choose(set);
+            data,
+            checkpoint.recipe(),
+            new InputCache(cache == null ? model.resolve("cache") : cache),
+            new DiskScans(),
+            threads);
+    List<Sample> samples = choose(reader, rows);
     LabelEvaluation evaluation = LabelEvaluation.of(checkpoint, samples, device, threads);
     if (predictions != null) {
       PredictionRows.write(predictions, evaluation);
@@ -176,16 +176,28 @@ final class EvaluateCommand implements Callable<Integer> {
     printDoubtful(out, doubtful, rows);
   }
 
-  private List<Sample> choose(LabelDataSet set) {
-    Part part = split == null ? (set.test().isEmpty() ? Part.ALL : Part.TEST) : split;
-    List<Sample> samples = new ArrayList<>();
-    for (Split each : Split.values()) {
-      if (part == Part.ALL || part.name().equals(each.name())) {
-        samples.addAll(set.samples(each));
-      }
+  /** Of the split that is asked for; unasked of the test patients, and of all without any. */
+  private List<Sample> choose(DataSetReader reader, List<SeriesLabels> rows)
+      throws InterruptedException {
+    Part part = split == null ? Part.TEST : split;
+    List<Sample> samples =
+        part == Part.ALL ? List.of() : read(reader, rows, EnumSet.of(Split.valueOf(part.name())));
+    if (part == Part.ALL || (split == null && samples.isEmpty())) {
+      samples = read(reader, rows, EnumSet.allOf(Split.class));
     }
     if (samples.isEmpty()) {
       throw new InvalidInputException(data, "series in split " + part + ": 0 (expected: >= 1)");
+    }
+    return samples;
+  }
+
+  private static List<Sample> read(
+      DataSetReader reader, List<SeriesLabels> rows, EnumSet<Split> splits)
+      throws InterruptedException {
+    LabelDataSet set = splits.size() == 1 ? reader.read(rows, splits) : reader.read(rows);
+    List<Sample> samples = new ArrayList<>();
+    for (Split each : splits) {
+      samples.addAll(set.samples(each));
     }
     return samples;
   }

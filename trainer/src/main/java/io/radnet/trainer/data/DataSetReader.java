@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -62,6 +63,21 @@ public final class DataSetReader {
    * @throws InvalidInputException where rows name scans that are not there, or no scan can be read
    */
   public LabelDataSet read(List<SeriesLabels> rows) throws InterruptedException {
+    LabelDataSet all = read(rows, EnumSet.allOf(Split.class));
+    if (all.train().isEmpty() && all.validation().isEmpty() && all.test().isEmpty()) {
+      throw new InvalidInputException(
+          folder, "readable series: 0 of " + rows.size() + "; the first: " + all.skipped().get(0));
+    }
+    return all;
+  }
+
+  /**
+   * Reads the rows whose patients are in these splits; of the others only whose they are.
+   *
+   * @return empty splits where no scan of them could be read
+   * @throws InvalidInputException where rows name scans that are not there
+   */
+  public LabelDataSet read(List<SeriesLabels> rows, Set<Split> wanted) throws InterruptedException {
     checkPresence(rows);
     Optional<Map<String, Split>> splits = Split.read(folder);
     ExecutorService workers = Executors.newFixedThreadPool(threads);
@@ -71,7 +87,7 @@ public final class DataSetReader {
     List<String> skipped = new ArrayList<>();
     try (Progress progress = Progress.start("prepare", " series", rows.size())) {
       for (SeriesLabels row : rows) {
-        futures.add(workers.submit(() -> prepare(row, splits)));
+        futures.add(workers.submit(() -> prepare(row, splits, wanted)));
       }
       for (Future<Prepared> future : futures) {
         Prepared prepared = result(future);
@@ -81,16 +97,12 @@ public final class DataSetReader {
           samples
               .computeIfAbsent(prepared.split(), split -> new ArrayList<>())
               .add(prepared.sample().get());
-        } else {
+        } else if (!prepared.skippedReason().isEmpty()) {
           skipped.add(prepared.skippedReason());
         }
       }
     } finally {
       workers.shutdownNow();
-    }
-    if (samples.isEmpty()) {
-      throw new InvalidInputException(
-          folder, "readable series: 0 of " + rows.size() + "; the first: " + skipped.get(0));
     }
     return new LabelDataSet(
         samples.getOrDefault(Split.TRAIN, List.of()),
@@ -133,13 +145,17 @@ public final class DataSetReader {
     }
   }
 
-  private Prepared prepare(SeriesLabels row, Optional<Map<String, Split>> splits)
+  private Prepared prepare(SeriesLabels row, Optional<Map<String, Split>> splits, Set<Split> wanted)
       throws IOException {
     Path path = folder.resolve(row.path());
     try {
       List<Path> files = scans.files(path, row.seriesUid(), row.nInstances());
       // A series that does not say whose it is counts as a patient of its own.
       String patient = scans.patient(files.get(0)).orElse(row.path() + " " + row.seriesUid());
+      Split split = split(row.path(), patient, splits);
+      if (!wanted.contains(split)) {
+        return new Prepared(Optional.empty(), patient, split, "");
+      }
       String key = key(files, row.seriesUid());
       int sliceStep = input(path, row.seriesUid(), key).sliceStep();
       Sample sample =
@@ -155,7 +171,7 @@ public final class DataSetReader {
               },
               target(row, sliceStep),
               sliceStep);
-      return new Prepared(Optional.of(sample), patient, split(row.path(), patient, splits), "");
+      return new Prepared(Optional.of(sample), patient, split, "");
     } catch (InvalidInputException e) {
       return new Prepared(Optional.empty(), "", Split.TRAIN, String.valueOf(e.getMessage()));
     }
@@ -166,7 +182,7 @@ public final class DataSetReader {
     Target target = Target.of(row, recipe.heads());
     int spacing = recipe.heads().stream().map(Recipe.Head::name).toList().indexOf("spacing");
     return spacing >= 0 && target.known()[spacing]
-        ? target.withThickerSlices(spacing, sliceStep)
+        ? target.withSpacingTimes(spacing, sliceStep)
         : target;
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,6 +109,23 @@ final class DataSetReaderTest {
     assertThat(data.validation()).extracting(Sample::name).containsExactly("a");
     assertThat(data.validation()).extracting(Sample::seriesUid).containsExactly("uid");
     assertThat(data.test()).extracting(Sample::name).containsExactly("series/P2/b");
+  }
+
+  /** An evaluation of the test patients need not prepare those that were learned from. */
+  @Test
+  void readsOnlyTheSplitsThatAreAskedFor(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("a"), "P1");
+    Files.writeString(folder.resolve("b"), "P2");
+    Files.writeString(folder.resolve(Split.FILE), "{\"P1\":\"train\",\"P2\":\"test\"}");
+    TextScans scans = new TextScans();
+    List<SeriesLabels> rows = List.of(row("a"), row("b"));
+    LabelDataSet data = reader(folder, scans).read(rows, EnumSet.of(Split.TEST));
+    assertThat(data.test()).extracting(Sample::name).containsExactly("b");
+    assertThat(data.train()).isEmpty();
+    assertThat(data.skipped()).isEmpty();
+    assertThat(scans.reads).hasValue(1);
+    assertThat(reader(folder, scans).read(rows, EnumSet.of(Split.VALIDATION)).validation())
+        .isEmpty();
   }
 
   @Test
