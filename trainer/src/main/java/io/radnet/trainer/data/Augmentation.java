@@ -11,11 +11,15 @@ import java.util.SplittableRandom;
  * so tone stays within a twentieth. What is empty, the padding, stays empty. A shift along the
  * slices moves a stack within its padding and cuts nothing off. A mirrored row or column keeps the
  * plane, so the view stays; rotations would not, and are not used. Thick slices (pairs of slices
- * averaged, from the first that is not empty) double the spacing label, where they are thin.
+ * averaged, from the first that is not empty) double the spacing label, where they are thin. A
+ * patient of another size, in proportion, is the same slices zoomed, and the spacing label with
+ * them.
  */
 public final class Augmentation {
   private static final double MIRROR = 0.5;
-  private static final double THICK_SLICES = 0.15;
+  private static final double THICK_SLICES = 0.05;
+  private static final double OTHER_SIZE = 0.3;
+  private static final double SIZE_SPREAD = 0.12;
   private static final double NOISE = 0.5;
   private static final double BIAS_FIELD = 0.3;
   private static final double GAMMA_SPREAD = 0.05;
@@ -75,7 +79,15 @@ public final class Augmentation {
       int pairs = (lastFilled(volume) + 1 - first) / 2;
       if (pairs > 0) {
         volume = averagePairs(volume, first, pairs);
-        changed = target.withThickerSlices(spacingHead, 2);
+        changed = target.withSpacingTimes(spacingHead, 2);
+      }
+    }
+    if (random.nextDouble() < OTHER_SIZE && spacingHead >= 0) {
+      double size = Math.exp(random.nextDouble(-SIZE_SPREAD, SIZE_SPREAD));
+      PlaneZoom zoom = new PlaneZoom(depth, height, width);
+      if (size > 1 || !zoom.reachesEdge(volume)) {
+        volume = zoom.apply(volume, size);
+        changed = changed.withSpacingTimes(spacingHead, size);
       }
     }
     boolean mirrored = random.nextDouble() < MIRROR;

@@ -99,7 +99,7 @@ public record Target(float[][] values, boolean[] known, boolean[][] stated) {
   }
 
   /** The same with every slice {@code factor} times as far apart. */
-  Target withThickerSlices(int spacingHead, double factor) {
+  Target withSpacingTimes(int spacingHead, double factor) {
     float[][] copy = values.clone();
     copy[spacingHead] = new float[] {(float) (values[spacingHead][0] + Math.log(factor))};
     return new Target(copy, known, stated);

@@ -22,8 +22,8 @@ import java.util.List;
  * of PyTorch, which still refers to it, then reads whatever is there after a garbage collection.
  */
 public final class MultiHeadLoss {
-  /** Where the Huber loss turns from square to linear: about 28 percent of the spacing. */
-  private static final float HUBER_THRESHOLD = 0.25f;
+  /** Where the Huber loss turns from square to linear: about 10 percent of the spacing. */
+  private static final float HUBER_THRESHOLD = 0.1f;
 
   private final List<Head> heads;
   private final HeadBalance balance;

@@ -92,14 +92,16 @@ final class TargetTest {
     for (int seed = 0; seed < 200; seed++) {
       Augmentation.Result result = augmentation.apply(filled, target, new SplittableRandom(seed));
       float spacing = result.target().values()[5][0];
-      assertThat(spacing).isIn((float) Math.log(3), (float) Math.log(6));
+      // As it is or doubled, of a patient of nearly the same size.
+      double single = spacing - Math.log(spacing > 1.5 ? 6 : 3);
+      assertThat(single).isBetween(-0.121, 0.121);
       thick += spacing > 1.5 ? 1 : 0;
       assertThat(result.target().values()[2]).isEqualTo(target.values()[2]);
       for (float value : result.values()) {
         assertThat(value).isBetween(0f, 1f);
       }
     }
-    assertThat(thick).isBetween(15, 50);
+    assertThat(thick).isBetween(4, 20);
     assertThat(target.values()[5][0]).isEqualTo((float) Math.log(3));
   }
 

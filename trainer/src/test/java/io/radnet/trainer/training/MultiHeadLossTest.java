@@ -71,7 +71,7 @@ class MultiHeadLossTest {
 
     double view = (Math.log1p(Math.exp(-2)) + Math.log1p(Math.exp(-1))) / 2;
     double regions = (Math.log1p(Math.exp(-0.5)) + Math.log1p(Math.exp(-1))) / 2;
-    double spacing = (0.1 * 0.1 / 0.5 + (1 - 0.125)) / 2;
+    double spacing = (0.1 * 0.1 / 0.2 + (1 - 0.05)) / 2;
     assertThat(parts[1]).isCloseTo((float) view, within(1e-5f));
     assertThat(parts[2]).isCloseTo((float) regions, within(1e-5f));
     assertThat(parts[3]).isCloseTo((float) spacing, within(1e-5f));
