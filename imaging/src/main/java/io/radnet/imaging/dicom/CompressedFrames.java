@@ -19,7 +19,8 @@ final class CompressedFrames {
       return uncompressed(name, bytes(file, pixels, index), pixels.tag(), format);
     }
     if (pixels.tag() != Tag.PIXEL_DATA) {
-      throw new InvalidInputException(name, "float pixel data in transfer syntax " + syntax);
+      throw new InvalidInputException(
+          name, "float pixel data in " + TransferSyntax.described(syntax));
     }
     int[] cells =
         switch (syntax) {
@@ -36,7 +37,8 @@ final class CompressedFrames {
           case TransferSyntax.JPEG_2000_LOSSLESS, TransferSyntax.JPEG_2000 ->
               Jpeg2000.decode(name, bytes(file, pixels, index), format);
           default ->
-              throw new InvalidInputException(name, "no decoder for transfer syntax " + syntax);
+              throw new InvalidInputException(
+                  name, "no decoder for " + TransferSyntax.described(syntax));
         };
     if (cells.length != format.count()) {
       throw new InvalidInputException(

@@ -41,4 +41,14 @@ final class TransferSyntax {
       case EXPLICIT_BIG -> EXPLICIT_BIG;
     };
   }
+
+  /**
+   * A syntax as a message names it. A damaged length lets the element swallow those behind it, and
+   * what they hold is nothing for a message.
+   */
+  static String described(String uid) {
+    return uid.matches("[0-9.]{1,64}")
+        ? "transfer syntax " + uid
+        : "the transfer syntax: its UID is malformed";
+  }
 }

@@ -93,20 +93,34 @@ class OddFilesTest {
 
   @Test
   void anUnknownSyntaxIsNamedAndItsHeaderRead() {
+    DicomFile file = encapsulated("1.2.840.10008.1.2.4.102");
+    assertThat(file.dataset().string(Tag.MODALITY)).contains("CT");
+    assertThatThrownBy(() -> PixelDecoder.frame(file, 0))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("no decoder for transfer syntax 1.2.840.10008.1.2.4.102");
+  }
+
+  /** Found by fuzzing: the element had swallowed those behind it, and a message showed them. */
+  @Test
+  void aSyntaxThatIsNoUidIsNotShown() {
+    DicomFile file = encapsulated("1.20DS\n4000.0 DOE^JANE");
+    assertThatThrownBy(() -> PixelDecoder.frame(file, 0))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith("no decoder for the transfer syntax: its UID is malformed");
+  }
+
+  /** One frame of four bytes. */
+  private static DicomFile encapsulated(String syntax) {
     byte[] plain = written(image(16, false, new byte[] {1, 2, 3, 4}));
     byte[] dataset = Arrays.copyOfRange(plain, datasetBegins(plain), plain.length - 16);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(meta("1.2.840.10008.1.2.4.102"));
+    out.writeBytes(meta(syntax));
     out.writeBytes(dataset);
     out.writeBytes(new byte[] {(byte) 0xe0, 0x7f, 0x10, 0, 'O', 'B', 0, 0, -1, -1, -1, -1});
     out.writeBytes(new byte[] {-2, -1, 0, (byte) 0xe0, 0, 0, 0, 0}); // no offsets
     out.writeBytes(new byte[] {-2, -1, 0, (byte) 0xe0, 4, 0, 0, 0, 1, 2, 3, 4});
     out.writeBytes(new byte[] {-2, -1, (byte) 0xdd, (byte) 0xe0, 0, 0, 0, 0});
-    DicomFile file = read(out.toByteArray());
-    assertThat(file.dataset().string(Tag.MODALITY)).contains("CT");
-    assertThatThrownBy(() -> PixelDecoder.frame(file, 0))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("no decoder for transfer syntax 1.2.840.10008.1.2.4.102");
+    return read(out.toByteArray());
   }
 
   @Test
