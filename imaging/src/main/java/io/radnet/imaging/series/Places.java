@@ -22,7 +22,7 @@ record Places(Levels[] positions, Levels[] orientations) {
       int cosine = i;
       orientations[i] =
           Levels.of(
-              frames, frame -> of(frame.orientation(), cosine), StackBuilder.SAME_ORIENTATION, 0);
+              frames, frame -> of(frame.orientation(), cosine), FrameShapes.SAME_ORIENTATION, 0);
     }
     return new Places(positions, orientations);
   }

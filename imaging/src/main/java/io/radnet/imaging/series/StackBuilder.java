@@ -10,19 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Frames of a series to stacks: split by orientation, size and series number, which should be one
  * for one UID and is not always, then by whatever tells repeated positions apart.
  */
 final class StackBuilder {
-  /**
-   * Cosines of one stack may differ by this much: rounding, and the slow drift that some scanners
-   * write.
-   */
-  static final double SAME_ORIENTATION = 0.01;
-
   private static final double SAME_SPACING_MM = 1e-3;
 
   /** Echo times and b-values closer than this, or than one percent, are one setting that drifts. */
@@ -50,7 +43,7 @@ final class StackBuilder {
     frames.sort(ACQUIRED);
     List<Stack> stacks = new ArrayList<>();
     Map<Frame, List<Frame>> copies = new IdentityHashMap<>();
-    for (List<Frame> same : byShape(withoutCopies(frames, copies))) {
+    for (List<Frame> same : FrameShapes.split(withoutCopies(frames, copies))) {
       int duplicates =
           same.stream().mapToInt(frame -> copies.getOrDefault(frame, List.of()).size()).sum();
       for (List<Frame> reference : References.split(same)) {
@@ -60,54 +53,6 @@ final class StackBuilder {
       }
     }
     return stacks;
-  }
-
-  private static List<List<Frame>> byShape(List<Frame> frames) {
-    List<List<Frame>> groups = new ArrayList<>();
-    for (Frame frame : frames) {
-      List<Frame> home = null;
-      for (List<Frame> group : groups) {
-        if (sameShape(group.get(0), frame)) {
-          home = group;
-          break;
-        }
-      }
-      if (home == null) {
-        home = new ArrayList<>();
-        groups.add(home);
-      }
-      home.add(frame);
-    }
-    return groups;
-  }
-
-  private static boolean sameShape(Frame a, Frame b) {
-    return a.instance().seriesNumber() == b.instance().seriesNumber()
-        && a.rows() == b.rows()
-        && a.columns() == b.columns()
-        && Math.abs(a.rowSpacing() - b.rowSpacing()) <= 1e-3 * Math.max(a.rowSpacing(), 1)
-        && Math.abs(a.columnSpacing() - b.columnSpacing()) <= 1e-3 * Math.max(a.columnSpacing(), 1)
-        && (a.position() == null ? loose(a, b) : b.position() != null)
-        && near(a.orientation(), b.orientation(), SAME_ORIENTATION);
-  }
-
-  /** Without places, the frames of one object belong together, and single images of one size. */
-  private static boolean loose(Frame a, Frame b) {
-    return b.position() == null
-        && (a.instance() == b.instance()
-            || a.instance().frames().size() == 1 && b.instance().frames().size() == 1);
-  }
-
-  private static boolean near(double @Nullable [] a, double @Nullable [] b, double tolerance) {
-    if (a == null || b == null) {
-      return a == b;
-    }
-    for (int i = 0; i < a.length; i++) {
-      if (Math.abs(a[i] - b[i]) > tolerance) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /**
