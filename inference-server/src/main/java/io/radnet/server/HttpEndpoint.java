@@ -70,7 +70,7 @@ public final class HttpEndpoint implements AutoCloseable {
   /**
    * What stands in front of a port.
    *
-   * @param clock notices readers that take nothing of their answer
+   * @param clock notices senders that do not send and readers that do not read
    * @param stallNanos of that are too long
    */
   record Gate(
@@ -83,7 +83,9 @@ public final class HttpEndpoint implements AutoCloseable {
   /** Threads that inference leaves to all other requests, such as health checks. */
   private static final int SPARE_THREADS = 4;
 
-  /** How long a request may take to arrive, or half of one would hold its thread for ever. */
+  /**
+   * How long a request may take to arrive, or one in small parts would hold its thread for ever.
+   */
   private static final String ARRIVAL_SECONDS = "600";
 
   private final HttpServer server;
@@ -132,7 +134,8 @@ public final class HttpEndpoint implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    server.setExecutor(pool);
+    server.setExecutor(
+        exchange -> pool.execute(() -> HttpArrival.run(exchange, gate.clock(), gate.stallNanos())));
     HttpEndpoint endpoint = new HttpEndpoint(server, pool, threads, handler, gate);
     server.createContext("/", endpoint::serve);
     server.start();
@@ -161,6 +164,7 @@ public final class HttpEndpoint implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
+    HttpArrival.headArrived(exchange);
     String path = String.valueOf(exchange.getRequestURI().getPath());
     Permission needed = handler.needs(exchange.getRequestMethod(), path);
     CallsUnderWay.Call counted = CallsUnderWay.UNCOUNTED;

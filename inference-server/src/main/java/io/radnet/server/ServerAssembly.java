@@ -75,11 +75,16 @@ final class ServerAssembly {
     RadNetService scans = RadNetService.create(config, repository, log, clock, metrics);
     opened.add(scans);
 
+    ArrivalWatch arrival = new ArrivalWatch(clock, stallNanos, config.queue().bytes(), log);
+    metrics.gauge(
+        "radnet_arriving_bytes",
+        "Bytes of gRPC requests for tensors that are not read yet.",
+        arrival::bytes);
     GrpcEndpoint grpc =
         GrpcEndpoint.start(
             config,
             tls,
-            new ArrivalWatch(clock, stallNanos, log),
+            arrival,
             new AccessInterceptor(
                 access,
                 underWay,

@@ -13,6 +13,7 @@ import io.grpc.stub.StreamObserver;
 import io.radnet.proto.inference.GRPCInferenceServiceGrpc;
 import io.radnet.proto.inference.ModelInferRequest;
 import io.radnet.proto.inference.ModelInferResponse;
+import io.radnet.proto.inference.ModelStreamInferResponse;
 import io.radnet.proto.inference.ServerLiveRequest;
 import io.radnet.proto.inference.ServerLiveResponse;
 import io.radnet.server.model.QueueLimits;
@@ -37,6 +38,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls whose one request does not arrive, and more calls than a connection may have. */
 final class ArrivalWatchTest {
@@ -131,48 +134,129 @@ final class ArrivalWatchTest {
     return bytes.toByteArray();
   }
 
-  @Test
-  void halfARequestIsGivenUp() throws Exception {
-    RadNetServer server = start(Duration.ofSeconds(1));
-    try (Socket socket = new Socket("127.0.0.1", server.grpcPort())) {
+  /** A connection as bytes, since a client of gRPC sends no half messages. */
+  private static final class Raw implements AutoCloseable {
+    private static final int HEADERS_AND_END = 1 | 256;
+    private static final int GO_AWAY = 7;
+    private static final int WINDOW_UPDATE = 8;
+
+    private final Socket socket;
+    private final DataOutputStream out;
+    private final DataInputStream in;
+
+    Raw(RadNetServer server) throws IOException {
+      socket = new Socket("127.0.0.1", server.grpcPort());
       socket.setSoTimeout(30_000);
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      DataOutputStream out = new DataOutputStream(bytes);
+      out = new DataOutputStream(socket.getOutputStream());
+      in = new DataInputStream(socket.getInputStream());
       out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
       frame(out, 4, 0, 0, new byte[0]);
+      await(WINDOW_UPDATE);
+      // The server's larger windows hold once the client has agreed.
+      frame(out, 4, 1, 0, new byte[0]);
+    }
+
+    /** Begins a call and a message of a million bytes, of which so many come. */
+    void begin(int stream, String method, int bytes) throws IOException {
       frame(
           out,
           1,
           4,
-          1,
+          stream,
           fields(
               ":method", "POST",
               ":scheme", "http",
-              ":path", "/inference.GRPCInferenceService/ModelInfer",
+              ":path", "/inference.GRPCInferenceService/" + method,
               ":authority", "localhost",
               "content-type", "application/grpc",
               "te", "trailers"));
-      // A message of a million bytes begins, and a thousand of them come.
-      byte[] begun = new byte[1000];
+      byte[] begun = new byte[5 + Math.min(bytes, 16_000)];
       begun[2] = 15;
       begun[3] = 66;
       begun[4] = 64;
-      frame(out, 0, 0, 1, begun);
-      bytes.writeTo(socket.getOutputStream());
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      boolean ended = false;
-      while (!ended) {
+      frame(out, 0, 0, stream, begun);
+      for (int left = bytes - 16_000; left > 0; left -= 16_000) {
+        frame(out, 0, 0, stream, new byte[Math.min(left, 16_000)]);
+      }
+    }
+
+    /** Waits until the server ends a call, and tells which. */
+    int ended() throws IOException {
+      return await(HEADERS_AND_END);
+    }
+
+    /** Reads until a frame of this type, with the flag of the end at 256, and tells its stream. */
+    private int await(int wanted) throws IOException {
+      while (true) {
         int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
         int type = in.readUnsignedByte();
-        boolean last = (in.readUnsignedByte() & 1) == 1;
+        int end = (in.readUnsignedByte() & 1) << 8;
         int stream = in.readInt();
         in.skipNBytes(length);
-        ended = type == 1 && stream == 1 && last;
+        assertThat(type).isNotEqualTo(GO_AWAY);
+        if ((type | end) == wanted) {
+          return stream;
+        }
       }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
     }
   }
 
-  private static int callsUnderWay(RadNetServer server) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"ModelInfer", "ModelStreamInfer"})
+  void halfARequestIsGivenUp(String method) throws Exception {
+    RadNetServer server = start(Duration.ofSeconds(1));
+    try (Raw connection = new Raw(server)) {
+      connection.begin(1, method, 1000);
+      assertThat(connection.ended()).isEqualTo(1);
+    }
+    assertThat(gauge(server, "radnet_arriving_bytes")).isZero();
+    assertThat(live(connect(server))).isTrue();
+  }
+
+  /** The queue of {@link #start} takes a MiB, and so does what is on its way to it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ModelInfer", "ModelStreamInfer"})
+  void theRequestThatBeganLastGivesWay(String method) throws Exception {
+    RadNetServer server = start(Duration.ofMinutes(5));
+    try (Raw connection = new Raw(server)) {
+      connection.begin(1, method, 400_000);
+      connection.begin(3, method, 400_000);
+      connection.begin(5, method, 400_000);
+      assertThat(connection.ended()).isEqualTo(5);
+      await(server, "radnet_arriving_bytes", 800_000);
+      assertThat(live(connect(server))).isTrue();
+    }
+    await(server, "radnet_arriving_bytes", 0);
+  }
+
+  @Test
+  void aStreamMayBeSilentBetweenTwoRequests() throws Exception {
+    RadNetServer server = start(Duration.ofSeconds(1));
+    Ending<ModelStreamInferResponse> answers = new Ending<>();
+    StreamObserver<ModelInferRequest> stream =
+        GRPCInferenceServiceGrpc.newStub(connect(server)).modelStreamInfer(answers);
+    ModelInferRequest request = ModelInferRequest.newBuilder().setModelName("sum").build();
+    stream.onNext(request);
+    Thread.sleep(2500);
+    stream.onNext(request);
+    stream.onCompleted();
+    assertThat(answers.status.get(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.OK);
+    assertThat(gauge(server, "radnet_arriving_bytes")).isZero();
+  }
+
+  private static void await(RadNetServer server, String gauge, int value) throws Exception {
+    for (int n = 0; n < 300 && gauge(server, gauge) != value; n++) {
+      Thread.sleep(100);
+    }
+    assertThat(gauge(server, gauge)).isEqualTo(value);
+  }
+
+  private static int gauge(RadNetServer server, String name) throws Exception {
     String page =
         HttpClient.newHttpClient()
             .send(
@@ -182,7 +266,7 @@ final class ArrivalWatchTest {
                 HttpResponse.BodyHandlers.ofString())
             .body();
     return page.lines()
-        .filter(line -> line.startsWith("radnet_calls_under_way "))
+        .filter(line -> line.startsWith(name + " "))
         .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' '))))
         .findFirst()
         .orElseThrow();
@@ -197,10 +281,7 @@ final class ArrivalWatchTest {
     for (int n = 0; n < GrpcEndpoint.MOST_CALLS; n++) {
       calls.add(infer(channel, new Ending<>()));
     }
-    for (int n = 0; n < 300 && callsUnderWay(server) < GrpcEndpoint.MOST_CALLS; n++) {
-      Thread.sleep(100);
-    }
-    assertThat(callsUnderWay(server)).isEqualTo(GrpcEndpoint.MOST_CALLS);
+    await(server, "radnet_calls_under_way", GrpcEndpoint.MOST_CALLS);
     Future<ServerLiveResponse> next =
         GRPCInferenceServiceGrpc.newFutureStub(channel)
             .serverLive(ServerLiveRequest.getDefaultInstance());

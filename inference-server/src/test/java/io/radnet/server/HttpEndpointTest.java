@@ -64,10 +64,14 @@ final class HttpEndpointTest {
     }
 
     @Override
-    public HttpEndpoint.Answer handle(HttpExchange exchange) {
+    public HttpEndpoint.Answer handle(HttpExchange exchange) throws IOException {
       String path = exchange.getRequestURI().getPath();
       if (path.equals("/large")) {
         return new HttpEndpoint.Answer(200, "application/octet-stream", new byte[LARGE]);
+      }
+      if (path.equals("/body")) {
+        int length = exchange.getRequestBody().readAllBytes().length;
+        return HttpEndpoint.Answer.text(200, "text/plain", length + " bytes");
       }
       if (path.equals("/memory")) {
         throw new OutOfMemoryError("test");
@@ -251,6 +255,59 @@ final class HttpEndpointTest {
       for (Socket sender : senders) {
         sender.close();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "GET /hea", "GET /health HTTP/1.1\r\nHost: a", "POST /body HTTP/1.1\r\n"})
+  void halfARequestLosesItsConnection(String begun) throws Exception {
+    String half = begun.startsWith("POST") ? begun + "Content-Length: 9\r\n\r\nhalf" : begun;
+    try (HttpEndpoint endpoint = start(Duration.ofSeconds(1), Optional.empty())) {
+      List<Socket> senders = new ArrayList<>();
+      for (int n = 0; n < THREADS; n++) {
+        Socket sender = connect(endpoint);
+        senders.add(sender);
+        sender.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(status(endpoint, "/health")).isEqualTo(200);
+      for (Socket sender : half.isEmpty() ? List.<Socket>of() : senders) {
+        rest(sender.getInputStream()); // ends
+      }
+      await(() -> underWay.count() == 0);
+      for (Socket sender : senders) {
+        sender.close();
+      }
+    }
+  }
+
+  @Test
+  void halfAHandshakeLosesItsConnection(@TempDir Path folder) throws Exception {
+    TestPki.Identity own = new TestPki(folder, "ours").identity("server");
+    Optional<ServerTls> tls =
+        Optional.of(new ServerTls(new TlsFiles(own.certificate(), own.key(), Optional.empty())));
+    try (HttpEndpoint endpoint = start(Duration.ofSeconds(1), tls)) {
+      for (int n = 0; n < THREADS + 1; n++) {
+        try (Socket sender = connect(endpoint)) {
+          sender.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
+          assertThat(rest(sender.getInputStream())).isLessThan(100);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aBodyThatComesSlowlyIsReadToItsEnd() throws Exception {
+    try (HttpEndpoint endpoint = start(Duration.ofSeconds(3), Optional.empty());
+        Socket sender = connect(endpoint)) {
+      String head = "POST /body HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n\r\n";
+      sender.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      for (int n = 0; n < 4; n++) {
+        Thread.sleep(1000);
+        sender.getOutputStream().write('x');
+      }
+      byte[] answer = sender.getInputStream().readNBytes("HTTP/1.1 200".length());
+      assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
     }
   }
 }
