@@ -2,6 +2,7 @@ package io.radnet.imaging.labels;
 
 import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.WriterLock;
 import io.radnet.imaging.series.Instance;
 import io.radnet.imaging.series.ScanResult;
 import io.radnet.imaging.series.Series;
@@ -101,15 +102,26 @@ public final class LabelRun {
   /**
    * Labels everything under the roots.
    *
-   * @throws InvalidInputException where a root is missing or nothing under the roots is DICOM
+   * @throws InvalidInputException where a root is missing, nothing under the roots is DICOM, or
+   *     another run writes {@code out}
    */
   public Outcome run(List<Path> roots, Path out, Listener listener, Closing closing)
       throws IOException {
     LabelTable.Format.of(out);
     Path absolute = out.toAbsolutePath().normalize();
+    try (WriterLock alone = WriterLock.take(WriterLock.beside(absolute), absolute)) {
+      return label(roots, absolute, listener, closing);
+    }
+  }
+
+  private Outcome label(List<Path> roots, Path absolute, Listener listener, Closing closing)
+      throws IOException {
     Path journal = absolute.resolveSibling(absolute.getFileName() + ".resume");
     ArchivePlan plan =
-        ArchivePlan.of(roots, unitFiles, Set.of(absolute, journal, skippedFile(absolute)));
+        ArchivePlan.of(
+            roots,
+            unitFiles,
+            Set.of(absolute, journal, skippedFile(absolute), WriterLock.beside(absolute)));
     listener.planned(plan.files());
     open(journal, plan);
     long filesNow = 0;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.WriterLock;
 import io.radnet.imaging.dicom.DicomWriter;
 import io.radnet.imaging.dicom.Tag;
 import io.radnet.imaging.dicom.VR;
@@ -77,6 +78,21 @@ class LabelRunTest {
     assertThat(Files.readString(LabelRun.skippedFile(broken)))
         .isEqualTo(Files.readString(LabelRun.skippedFile(whole)));
     assertThat(folder.resolve("broken.jsonl.resume")).doesNotExist();
+  }
+
+  @Test
+  void twoRunsDoNotWriteTheSame() throws IOException {
+    Path archive = archive();
+    Path out = archive.resolve("rows.jsonl");
+    try (WriterLock other = WriterLock.take(WriterLock.beside(out), out)) {
+      assertThat(other).isNotNull();
+      assertThatThrownBy(() -> run(archive, out, Long.MAX_VALUE))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("another radnet is writing it");
+    }
+    // Its own lock lies in the archive and is none of its files.
+    assertThat(run(archive, out, Long.MAX_VALUE).skipped()).isEqualTo(2);
+    assertThat(WriterLock.beside(out)).doesNotExist();
   }
 
   @Test

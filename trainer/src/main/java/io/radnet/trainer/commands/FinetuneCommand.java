@@ -1,6 +1,7 @@
 package io.radnet.trainer.commands;
 
 import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.WriterLock;
 import io.radnet.imaging.cli.Progress;
 import io.radnet.imaging.cli.VerboseOption;
 import io.radnet.imaging.transform.Recipe;
@@ -104,6 +105,18 @@ final class FinetuneCommand implements Callable<Integer> {
     labels.addAll(classes.keySet());
     Recipe recipe = sizes.segmentationRecipe(labels);
     List<SegmentationCase> cases = SegmentationCase.find(run.data());
+    try (WriterLock alone = WriterLock.take(WriterLock.inside(run.out()), run.out())) {
+      return train(start, given, sizes, recipe, cases);
+    }
+  }
+
+  private Integer train(
+      long start,
+      Optional<Checkpoint> given,
+      Preset sizes,
+      Recipe recipe,
+      List<SegmentationCase> cases)
+      throws IOException, InterruptedException {
     CaseReader reader = new CaseReader(recipe, List.copyOf(classes.values()), new DiskScans());
     List<SegmentationSample> train;
     List<SegmentationSample> validation;

@@ -1,6 +1,7 @@
 package io.radnet.trainer.commands;
 
 import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.WriterLock;
 import io.radnet.imaging.cli.VerboseOption;
 import io.radnet.imaging.labels.SeriesLabels;
 import io.radnet.imaging.transform.Recipe;
@@ -109,11 +110,24 @@ final class TrainCommand implements Callable<Integer> {
     }
     Recipe recipe = preset.labelRecipe();
     HeadWeights weights = new HeadWeights(headWeights);
-    Defaults defaults = Defaults.of(preset);
-    CoarseStart coarseStart = new CoarseStart(coarse == null ? defaults.coarse() : coarse);
+    CoarseStart coarseStart =
+        new CoarseStart(coarse == null ? Defaults.of(preset).coarse() : coarse);
     weights.of(recipe.heads()); // a wrong name is said before the data are read
     Path labelFile = labels == null ? run.data().resolve("labels.jsonl") : labels;
     List<SeriesLabels> rows = LabelFile.read(labelFile);
+    try (WriterLock alone = WriterLock.take(WriterLock.inside(run.out()), run.out())) {
+      return train(start, recipe, weights, coarseStart, rows);
+    }
+  }
+
+  private Integer train(
+      long start,
+      Recipe recipe,
+      HeadWeights weights,
+      CoarseStart coarseStart,
+      List<SeriesLabels> rows)
+      throws IOException, InterruptedException {
+    Defaults defaults = Defaults.of(preset);
     LabelDataSet data =
         new DataSetReader(
                 run.data(),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radnet.imaging.AtomicFiles;
 import io.radnet.imaging.InvalidInputException;
+import io.radnet.imaging.WriterLock;
 import io.radnet.imaging.transform.Recipe;
 import io.radnet.trainer.checkpoint.Checkpoint;
 import io.radnet.trainer.checkpoint.Sha256;
@@ -102,7 +103,13 @@ public final class TransferStudy {
    */
   public TransferResult run(BiConsumer<Integer, Integer> progress)
       throws IOException, InterruptedException {
-    Files.createDirectories(folder);
+    try (WriterLock alone = WriterLock.take(WriterLock.inside(folder), folder)) {
+      return runMissing(progress);
+    }
+  }
+
+  private TransferResult runMissing(BiConsumer<Integer, Integer> progress)
+      throws IOException, InterruptedException {
     checkPlan();
     List<TransferRow> rows = read();
     List<TransferRow.Key> runs = plan.runs();

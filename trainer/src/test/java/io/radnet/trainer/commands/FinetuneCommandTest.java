@@ -2,6 +2,7 @@ package io.radnet.trainer.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.radnet.imaging.WriterLock;
 import io.radnet.trainer.checkpoint.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,12 @@ final class FinetuneCommandTest {
 
     assertThat(finetune(data, "liver=1,spleen=9", folder.resolve("refused"))).isEqualTo(1);
     assertThat(RunFolder.pointer(folder.resolve("refused"))).isEmpty();
+    Path taken = folder.resolve("taken");
+    try (WriterLock other = WriterLock.take(WriterLock.inside(taken), taken)) {
+      assertThat(other).isNotNull();
+      assertThat(finetune(data, "liver=1", taken)).isEqualTo(1);
+    }
+    assertThat(taken).isEmptyDirectory();
     assertThat(finetune(data, "liver=1", folder.resolve("trained"))).isZero();
     assertThat(RunFolder.pointer(folder.resolve("trained"))).isPresent();
   }

@@ -1,0 +1,103 @@
+package io.radnet.imaging;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a second process from writing what one writes already. The lock is a file that goes when it
+ * is given back; the system frees the lock of a process that was killed, so that the file which it
+ * leaves is in nobody's way.
+ */
+public final class WriterLock implements AutoCloseable {
+  private final Path file;
+  private final FileChannel channel;
+
+  private WriterLock(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /** The lock of a file, beside it and hidden. */
+  public static Path beside(Path target) {
+    return target.resolveSibling("." + target.getFileName() + ".lock");
+  }
+
+  /** The lock of a folder, in it and hidden. */
+  public static Path inside(Path folder) {
+    return folder.resolve(".lock");
+  }
+
+  /**
+   * Takes a lock, creating its folder where absent.
+   *
+   * @param file of the lock
+   * @param target what is written, for the error
+   * @throws InvalidInputException where another process, or another part of this one, has it
+   */
+  public static WriterLock take(Path file, Path target) throws IOException {
+    Files.createDirectories(
+        Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder"));
+    while (true) {
+      WriterLock taken = attempt(file, target);
+      if (taken != null) {
+        return taken;
+      }
+    }
+  }
+
+  /** Null where the file was deleted meanwhile by the one that had it; a third may make it anew. */
+  private static @Nullable WriterLock attempt(Path file, Path target) throws IOException {
+    WriterLock taken = null;
+    FileChannel channel = null;
+    try {
+      if (!Files.exists(file)) {
+        Files.createFile(file);
+      }
+      Object before = identity(file);
+      channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      if (channel.tryLock() == null) {
+        throw busy(target);
+      }
+      // By its name and not by a second channel, whose end would free the lock.
+      if (Objects.equals(identity(file), before)) {
+        taken = new WriterLock(file, channel);
+      }
+    } catch (FileAlreadyExistsException | NoSuchFileException another) {
+      return null;
+    } catch (OverlappingFileLockException ours) {
+      throw busy(target);
+    } finally {
+      if (taken == null && channel != null) {
+        channel.close();
+      }
+    }
+    return taken;
+  }
+
+  private static @Nullable Object identity(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  }
+
+  private static InvalidInputException busy(Path target) {
+    return new InvalidInputException(
+        target, "another radnet is writing it (wait for that one, or choose another name)");
+  }
+
+  /** Gives it back. */
+  @Override
+  public void close() throws IOException {
+    // First the file, while nobody else can have taken it.
+    try (channel) {
+      Files.deleteIfExists(file);
+    }
+  }
+}
