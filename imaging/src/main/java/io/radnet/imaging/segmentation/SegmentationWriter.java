@@ -38,12 +38,19 @@ public final class SegmentationWriter {
   private final SegmentationOptions options;
   private final Geometry grid;
 
+  /** Voxels by slice and label. */
+  private final int[][] counts;
+
   private SegmentationWriter(
       LabelMap mask, SegmentationSource source, SegmentationOptions options) {
     this.mask = mask;
     this.source = source;
     this.options = options;
     this.grid = mask.geometry();
+    this.counts = new int[grid.depth()][];
+    for (int k = 0; k < counts.length; k++) {
+      counts[k] = mask.counts(k, k + 1);
+    }
   }
 
   /** A segment on a slice. */
@@ -102,13 +109,11 @@ public final class SegmentationWriter {
   /** Named labels and those that occur, in ascending order. */
   private TreeMap<Integer, String> labels() {
     TreeMap<Integer, String> labels = new TreeMap<>(mask.names());
-    boolean[] present = new boolean[256];
-    for (byte label : mask.labels()) {
-      present[label & 0xff] = true;
-    }
-    for (int label = 1; label < 256; label++) {
-      if (present[label]) {
-        labels.putIfAbsent(label, "label " + label);
+    for (int[] slice : counts) {
+      for (int label = 1; label < 256; label++) {
+        if (slice[label] > 0) {
+          labels.putIfAbsent(label, "label " + label);
+        }
       }
     }
     labels.remove(0);
@@ -120,19 +125,12 @@ public final class SegmentationWriter {
 
   /** Frames that hold a voxel, by segment and slice; a mask without any gets one empty frame. */
   private List<SegmentFrame> frames(TreeMap<Integer, String> labels) {
-    int plane = grid.width() * grid.height();
-    boolean[][] present = new boolean[grid.depth()][256];
-    for (int k = 0; k < grid.depth(); k++) {
-      for (int n = k * plane; n < (k + 1) * plane; n++) {
-        present[k][mask.labels()[n] & 0xff] = true;
-      }
-    }
     List<SegmentFrame> frames = new ArrayList<>();
     int segment = 0;
     for (int label : labels.keySet()) {
       segment++;
       for (int k = 0; k < grid.depth(); k++) {
-        if (present[k][label]) {
+        if (counts[k][label] > 0) {
           frames.add(new SegmentFrame(label, segment, k));
         }
       }
@@ -143,22 +141,11 @@ public final class SegmentationWriter {
   /** One bit per pixel, the first in the lowest bit, frames without a gap between them. */
   private byte[] bits(List<SegmentFrame> frames) {
     int plane = grid.width() * grid.height();
-    long bits = (long) plane * frames.size();
-    if (bits / 8 > Integer.MAX_VALUE - 16) {
-      throw new IllegalArgumentException(
-          "frames: " + frames.size() + " (expected: at most 2 GiB of bits)");
-    }
-    byte[] packed = new byte[(int) ((bits + 7) / 8)];
-    long at = 0;
+    BitPacker packer = new BitPacker((long) plane * frames.size());
     for (SegmentFrame frame : frames) {
-      int from = frame.slice() * plane;
-      for (int n = from; n < from + plane; n++, at++) {
-        if ((mask.labels()[n] & 0xff) == frame.label()) {
-          packed[(int) (at >> 3)] |= (byte) (1 << (at & 7));
-        }
-      }
+      packer.add(mask.labels(), frame.slice() * plane, plane, (byte) frame.label());
     }
-    return packed;
+    return packer.bytes();
   }
 
   private void identity(WritableDataset object, String seed) {

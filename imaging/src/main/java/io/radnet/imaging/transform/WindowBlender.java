@@ -5,10 +5,12 @@ import io.radnet.imaging.resample.ArgmaxPlan;
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.LabelMap;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +23,9 @@ import java.util.stream.IntStream;
  * <p>For one thread at a time. Labelling uses the common pool.
  */
 public final class WindowBlender {
+  /** So that a thread that begins late leaves less to wait for. */
+  private static final int RUNS_PER_THREAD = 2;
+
   private final Geometry grid;
   private final Geometry scan;
   private final int classes;
@@ -181,9 +186,48 @@ public final class WindowBlender {
       ready++;
     }
     int slice = scan.width() * scan.height();
-    waiting.subList(0, ready).parallelStream()
-        .forEach(k -> plan.slab(logits, classes, first, capacity, labels, k * slice, k, k + 1));
+    runs(waiting.subList(0, ready)).parallelStream()
+        .forEach(
+            run ->
+                plan.slab(
+                    logits,
+                    classes,
+                    first,
+                    capacity,
+                    labels,
+                    run.from() * slice,
+                    run.from(),
+                    run.to()));
     waiting = waiting.subList(ready, waiting.size());
+  }
+
+  /** Slices [from, to) of the scan. */
+  private record Run(int from, int to) {}
+
+  /**
+   * Slices beside each other, a few runs for each thread: a slice takes over from the one before it
+   * what the two interpolate alike.
+   */
+  private static List<Run> runs(List<Integer> slices) {
+    int longest =
+        Math.max(
+            1, slices.size() / (RUNS_PER_THREAD * (ForkJoinPool.getCommonPoolParallelism() + 1)));
+    List<Run> runs = new ArrayList<>();
+    int from = -1;
+    int to = -1;
+    for (int k : slices.stream().sorted().toList()) {
+      if (k != to || to - from == longest) {
+        if (from >= 0) {
+          runs.add(new Run(from, to));
+        }
+        from = k;
+      }
+      to = k + 1;
+    }
+    if (from >= 0) {
+      runs.add(new Run(from, to));
+    }
+    return runs;
   }
 
   /** Lets go of the slices that no unlabelled slice of the scan needs. */

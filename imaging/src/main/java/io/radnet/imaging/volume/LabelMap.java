@@ -1,5 +1,8 @@
 package io.radnet.imaging.volume;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,6 +15,11 @@ import java.util.TreeMap;
  * @param names label to name, background left out; may be empty
  */
 public record LabelMap(Geometry geometry, byte[] labels, Map<Integer, String> names) {
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101010101010101L;
+
   /** Checks that grid and labels agree. */
   public LabelMap {
     if (geometry.voxels() != labels.length) {
@@ -26,14 +34,45 @@ public record LabelMap(Geometry geometry, byte[] labels, Map<Integer, String> na
     return labels[(k * geometry.height() + j) * geometry.width() + i] & 0xff;
   }
 
-  /** The volume of one label in millilitres. */
-  public double millilitres(int label) {
-    long count = 0;
-    for (byte value : labels) {
-      if ((value & 0xff) == label) {
-        count++;
+  /**
+   * How many voxels have each label in slices [from, to).
+   *
+   * @return 256 counts
+   */
+  public int[] counts(int from, int to) {
+    int plane = geometry.width() * geometry.height();
+    int end = to * plane;
+    int[] counts = new int[256];
+    int n = from * plane;
+    // Eight at a time where they are alike, as most of a mask is.
+    for (; n + Long.BYTES <= end; n += Long.BYTES) {
+      int label = labels[n] & 0xff;
+      if ((long) EIGHT.get(labels, n) == label * ONES) {
+        counts[label] += Long.BYTES;
+      } else {
+        for (int m = n; m < n + Long.BYTES; m++) {
+          counts[labels[m] & 0xff]++;
+        }
       }
     }
-    return count * geometry.voxelMillilitres();
+    for (; n < end; n++) {
+      counts[labels[n] & 0xff]++;
+    }
+    return counts;
+  }
+
+  /** The volume of one label in millilitres. */
+  public double millilitres(int label) {
+    return counts(0, geometry.depth())[label] * geometry.voxelMillilitres();
+  }
+
+  /** The volume of each label in millilitres, 256 of them. */
+  public double[] millilitres() {
+    int[] counts = counts(0, geometry.depth());
+    double[] volumes = new double[counts.length];
+    for (int label = 0; label < counts.length; label++) {
+      volumes[label] = counts[label] * geometry.voxelMillilitres();
+    }
+    return volumes;
   }
 }

@@ -208,7 +208,7 @@ public final class ScanInference {
             .setScan(
                 ready.summary().toBuilder()
                     .addAllWarnings(source.map(SegmentationSource::warnings).orElse(List.of())));
-    double[] millilitres = millilitres(mask);
+    double[] millilitres = mask.millilitres();
     mask.names()
         .forEach(
             (value, name) ->
@@ -218,18 +218,6 @@ public final class ScanInference {
                         .setName(name)
                         .setMillilitres(millilitres[value])));
     return new Mask(result.setTiming(job.finished()).build(), bytes);
-  }
-
-  private static double[] millilitres(LabelMap mask) {
-    long[] counts = new long[256];
-    for (byte label : mask.labels()) {
-      counts[label & 0xff]++;
-    }
-    double[] volumes = new double[counts.length];
-    for (int label = 0; label < counts.length; label++) {
-      volumes[label] = counts[label] * mask.geometry().voxelMillilitres();
-    }
-    return volumes;
   }
 
   private static ScanJob job(ReceivedScan scan, ServedModel model, BooleanSupplier cancelled) {
