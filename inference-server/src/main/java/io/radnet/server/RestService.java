@@ -3,9 +3,7 @@ package io.radnet.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
-import com.google.protobuf.util.JsonFormat;
 import com.sun.net.httpserver.HttpExchange;
 import io.radnet.imaging.InvalidInputException;
 import io.radnet.server.HttpEndpoint.Answer;
@@ -22,9 +20,6 @@ final class RestService implements HttpEndpoint.Handler {
       Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?(?:/(ready|infer|config|stats))?/?");
   private static final Pattern REPOSITORY =
       Pattern.compile("/v2/repository/models/([^/]+)/(load|unload)/?");
-  private static final JsonFormat.Printer JSON =
-      JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
-
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int MOST_PARAMETER_BYTES = 1 << 16;
 
@@ -158,10 +153,6 @@ final class RestService implements HttpEndpoint.Handler {
   }
 
   private static Answer json(MessageOrBuilder message) {
-    try {
-      return Answer.json(200, JSON.print(message));
-    } catch (InvalidProtocolBufferException impossible) {
-      throw new IllegalStateException("a message of ours has a JSON form", impossible);
-    }
+    return Answer.json(200, ProtocolJson.of(message));
   }
 }

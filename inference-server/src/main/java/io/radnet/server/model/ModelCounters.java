@@ -109,7 +109,10 @@ public final class ModelCounters {
                     .setQueue(queue.toProto())
                     .setComputeInput(input.toProto())
                     .setComputeInfer(infer.toProto())
-                    .setComputeOutput(output.toProto()));
+                    .setComputeOutput(output.toProto())
+                    // Tensors are not cached; clients expect the counts nevertheless.
+                    .setCacheHit(StatisticDuration.getDefaultInstance())
+                    .setCacheMiss(StatisticDuration.getDefaultInstance()));
     batches.forEach(
         (size, batch) ->
             builder.addBatchStats(
