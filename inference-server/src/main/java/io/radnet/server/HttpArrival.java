@@ -92,5 +92,16 @@ final class HttpArrival {
         arrived();
       }
     }
+
+    /** The JDK reads on for a moment before it closes. */
+    @Override
+    public void close() throws IOException {
+      expect();
+      try {
+        super.close();
+      } finally {
+        arrived();
+      }
+    }
   }
 }

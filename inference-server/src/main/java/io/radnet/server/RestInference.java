@@ -20,21 +20,15 @@ import io.radnet.server.model.RequestException.Reason;
 import io.radnet.server.model.Tensor;
 import io.radnet.server.model.TensorType;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.InflaterInputStream;
-import java.util.zip.ZipException;
 
 /**
  * Inference over REST: JSON, with the binary tensor extension (the JSON first, then the tensors'
@@ -57,11 +51,7 @@ final class RestInference {
   }
 
   Answer infer(HttpExchange exchange, String name, String version) throws IOException {
-    byte[] body = body(exchange);
-    if (body.length > maxBytes) {
-      throw new RequestException(
-          Reason.TOO_LARGE, "body: more than " + maxBytes + " bytes (the configured limit)");
-    }
+    byte[] body = RestBody.read(exchange, maxBytes);
     int jsonLength = body.length;
     String header = exchange.getRequestHeaders().getFirst(HEADER_LENGTH);
     if (header != null) {
@@ -95,27 +85,6 @@ final class RestInference {
       throw failure;
     }
     return answer(exchange, response, binaryOutputs(json, response));
-  }
-
-  /** The body, unfolded where it came packed; one byte more than the limit where it is larger. */
-  private byte[] body(HttpExchange exchange) throws IOException {
-    String coding = exchange.getRequestHeaders().getFirst("Content-Encoding");
-    try (InputStream in = unfolded(coding == null ? "" : coding, exchange.getRequestBody())) {
-      return in.readNBytes(maxBytes + 1);
-    } catch (ZipException | EOFException damaged) {
-      throw invalid("body: cannot be unfolded as its Content-Encoding says");
-    }
-  }
-
-  private static InputStream unfolded(String coding, InputStream body) throws IOException {
-    return switch (coding.strip().toLowerCase(Locale.ROOT)) {
-      case "", "identity" -> body;
-      case "gzip" -> new GZIPInputStream(body);
-      case "deflate" -> new InflaterInputStream(body);
-      default ->
-          throw new RequestException(
-              Reason.UNSUPPORTED, "Content-Encoding: not known (expected: gzip, deflate or none)");
-    };
   }
 
   private static ModelInferRequest request(

@@ -75,7 +75,9 @@ final class ServerAssembly {
     RadNetService scans = RadNetService.create(config, repository, log, clock, metrics);
     opened.add(scans);
 
-    ArrivalWatch arrival = new ArrivalWatch(clock, stallNanos, config.queue().bytes(), log);
+    // One request, however large it may be, has room at least where it is alone.
+    long mostArriving = Math.max(config.queue().bytes(), config.messageBytes());
+    ArrivalWatch arrival = new ArrivalWatch(clock, stallNanos, mostArriving, log);
     metrics.gauge(
         "radnet_arriving_bytes",
         "Bytes of gRPC requests for tensors that are not read yet.",

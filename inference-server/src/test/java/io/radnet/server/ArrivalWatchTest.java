@@ -65,6 +65,7 @@ final class ArrivalWatchTest {
         RadNetServer.start(
             ServerConfig.of(models)
                 .withDrain(Duration.ZERO)
+                .withWork(2, 1 << 20)
                 .withLimits(
                     new ScanLimits(1 << 20, 64 << 20, 8, 10, stall), new QueueLimits(8, 1 << 20)));
     opened.add(server);
