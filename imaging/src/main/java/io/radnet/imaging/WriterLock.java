@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * leaves is in nobody's way.
  */
 public final class WriterLock implements AutoCloseable {
+  /** What this process holds. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path file;
   private final FileChannel channel;
 
@@ -44,12 +49,22 @@ public final class WriterLock implements AutoCloseable {
    * @throws InvalidInputException where another process, or another part of this one, has it
    */
   public static WriterLock take(Path file, Path target) throws IOException {
-    Files.createDirectories(
-        Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder"));
-    while (true) {
-      WriterLock taken = attempt(file, target);
-      if (taken != null) {
-        return taken;
+    Path absolute = file.toAbsolutePath().normalize();
+    // Before a channel is opened: its end would free the lock of this process.
+    if (!HELD.add(absolute)) {
+      throw busy(target);
+    }
+    WriterLock taken = null;
+    try {
+      while (taken == null) {
+        Files.createDirectories(
+            Objects.requireNonNull(absolute.getParent(), "a file has a folder"));
+        taken = attempt(absolute, target);
+      }
+      return taken;
+    } finally {
+      if (taken == null) {
+        HELD.remove(absolute);
       }
     }
   }
@@ -74,7 +89,7 @@ public final class WriterLock implements AutoCloseable {
     } catch (FileAlreadyExistsException | NoSuchFileException another) {
       return null;
     } catch (OverlappingFileLockException ours) {
-      throw busy(target);
+      throw busy(target); // by another name, such as that of a link
     } finally {
       if (taken == null && channel != null) {
         channel.close();
@@ -98,6 +113,8 @@ public final class WriterLock implements AutoCloseable {
     // First the file, while nobody else can have taken it.
     try (channel) {
       Files.deleteIfExists(file);
+    } finally {
+      HELD.remove(file);
     }
   }
 }

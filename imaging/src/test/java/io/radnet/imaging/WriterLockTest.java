@@ -27,18 +27,21 @@ class WriterLockTest {
     }
   }
 
+  private static Process holder(Path file) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Holder.class.getName(),
+            file.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
   @Test
   void aSecondProcessIsRefusedUntilTheFirstIsKilled() throws Exception {
     Path file = WriterLock.inside(folder.resolve("new"));
-    Process holder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                file.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process holder = holder(file);
     try {
       assertThat(holder.inputReader().readLine()).startsWith("taken");
       assertThatThrownBy(() -> WriterLock.take(file, Path.of("out/run")))
@@ -48,7 +51,15 @@ class WriterLockTest {
       holder.destroyForcibly().waitFor();
     }
     assertThat(file).exists();
-    WriterLock.take(file, folder).close();
+    try (WriterLock own = WriterLock.take(file, folder)) {
+      assertThat(own).isNotNull();
+      // A second attempt of this process fails, and takes nothing from the first.
+      assertThatThrownBy(() -> WriterLock.take(file, folder))
+          .isInstanceOf(InvalidInputException.class);
+      Process second = holder(file);
+      assertThat(second.inputReader().readLine()).isNull();
+      assertThat(second.waitFor()).isNotZero();
+    }
     assertThat(file).doesNotExist();
   }
 
