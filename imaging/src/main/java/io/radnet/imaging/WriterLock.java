@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a second process from writing what one writes already. The lock is a file that goes when it
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * leaves is in nobody's way.
  */
 public final class WriterLock implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WriterLock.class);
+
   /** What this process holds. */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -79,7 +83,7 @@ public final class WriterLock implements AutoCloseable {
       }
       Object before = identity(file);
       channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      if (channel.tryLock() == null) {
+      if (!locked(channel, target)) {
         throw busy(target);
       }
       // By its name and not by a second channel, whose end would free the lock.
@@ -96,6 +100,18 @@ public final class WriterLock implements AutoCloseable {
       }
     }
     return taken;
+  }
+
+  /** Where a file system has no locks, as some shared ones, the work goes on without one. */
+  private static boolean locked(FileChannel channel, Path target) {
+    try {
+      return channel.tryLock() != null;
+    } catch (IOException none) {
+      LOG.warn(
+          "{}: the file system has no locks, so nothing keeps a second radnet from writing it",
+          target);
+      return true;
+    }
   }
 
   private static @Nullable Object identity(Path file) throws IOException {
