@@ -26,6 +26,11 @@ final class ArrivalBudget<K> {
     this.limit = limit;
   }
 
+  /** A request will come; those that begin after it are younger. */
+  synchronized void begin(K request) {
+    arriving.putIfAbsent(request, 0L);
+  }
+
   /**
    * More of a request has come.
    *
@@ -44,7 +49,7 @@ final class ArrivalBudget<K> {
       if (each.getKey() == request) {
         younger.clear();
         held = 0;
-      } else {
+      } else if (each.getValue() > 0) {
         younger.add(each.getKey());
         held += each.getValue();
       }

@@ -47,7 +47,12 @@ final class ArrivalWatch extends ServerStreamTracer.Factory implements ServerInt
 
   @Override
   public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-    return new Arrival(clock, stallNanos, budget);
+    Arrival arrival = new Arrival(clock, stallNanos, budget);
+    if (method.startsWith(TENSORS + "/")) {
+      // In the order of their arrival, whichever a thread is free for first.
+      budget.begin(arrival);
+    }
+    return arrival;
   }
 
   @Override
