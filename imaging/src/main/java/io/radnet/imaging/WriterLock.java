@@ -91,6 +91,10 @@ public final class WriterLock implements AutoCloseable {
         taken = new WriterLock(file, channel);
       }
     } catch (FileAlreadyExistsException | NoSuchFileException another) {
+      if (Files.isSymbolicLink(file)) {
+        throw new InvalidInputException(
+            file, "is a link to a file that is not there (delete the link)", another);
+      }
       return null;
     } catch (OverlappingFileLockException ours) {
       throw busy(target); // by another name, such as that of a link

@@ -74,6 +74,15 @@ class WriterLockTest {
     WriterLock.take(file, folder).close();
   }
 
+  @Test
+  void aLinkToNothingIsRefused() throws IOException {
+    Path file = WriterLock.inside(folder);
+    Files.createSymbolicLink(file, folder.resolve("gone"));
+    assertThatThrownBy(() -> WriterLock.take(file, folder))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith("is a link to a file that is not there (delete the link)");
+  }
+
   /** Also where one takes it while another gives it back, and the file with it. */
   @Test
   void neverTwoAtATime() throws Exception {
