@@ -148,7 +148,8 @@ final class EvaluateCommand implements Callable<Integer> {
             new InputCache(cache == null ? model.resolve("cache") : cache),
             new DiskScans(),
             threads);
-    List<Sample> samples = choose(reader, rows);
+    Chosen chosen = choose(reader, rows);
+    List<Sample> samples = chosen.samples();
     LabelEvaluation evaluation = LabelEvaluation.of(checkpoint, samples, device, threads);
     if (predictions != null) {
       PredictionRows.write(predictions, evaluation);
@@ -158,6 +159,7 @@ final class EvaluateCommand implements Callable<Integer> {
       ObjectNode node = JSON.createObjectNode();
       node.put("model", checkpoint.recipe().modelVersion());
       node.put("series", samples.size());
+      node.put("skipped", chosen.skipped().size());
       node.set("metrics", JSON.valueToTree(evaluation.scores().metrics()));
       ArrayNode list = node.putArray("disagreements");
       HeaderRows headers = new HeaderRows(rows);
@@ -173,33 +175,53 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     out.printf("%s on %d series%n%n", checkpoint.recipe().modelVersion(), samples.size());
     out.print(evaluation.scores().table());
+    if (!chosen.skipped().isEmpty()) {
+      out.printf(
+          "%nseries that could not be read: %d; the first: %s%n",
+          chosen.skipped().size(), chosen.skipped().get(0));
+    }
     printDoubtful(out, doubtful, rows);
   }
 
+  /**
+   * What is evaluated.
+   *
+   * @param skipped series that could not be read, with their reasons
+   */
+  private record Chosen(List<Sample> samples, List<String> skipped) {}
+
   /** Of the split that is asked for; unasked of the test patients, and of all without any. */
-  private List<Sample> choose(DataSetReader reader, List<SeriesLabels> rows)
-      throws InterruptedException {
+  private Chosen choose(DataSetReader reader, List<SeriesLabels> rows) throws InterruptedException {
     Part part = split == null ? Part.TEST : split;
-    List<Sample> samples =
-        part == Part.ALL ? List.of() : read(reader, rows, EnumSet.of(Split.valueOf(part.name())));
-    if (part == Part.ALL || (split == null && samples.isEmpty())) {
-      samples = read(reader, rows, EnumSet.allOf(Split.class));
+    Chosen chosen =
+        part == Part.ALL
+            ? new Chosen(List.of(), List.of())
+            : read(reader, rows, EnumSet.of(Split.valueOf(part.name())));
+    if (part == Part.ALL || (split == null && chosen.samples().isEmpty())) {
+      chosen = read(reader, rows, EnumSet.allOf(Split.class));
     }
-    if (samples.isEmpty()) {
-      throw new InvalidInputException(data, "series in split " + part + ": 0 (expected: >= 1)");
+    if (chosen.samples().isEmpty()) {
+      List<String> skipped = chosen.skipped();
+      throw new InvalidInputException(
+          data,
+          "series in split "
+              + part
+              + ": 0 (expected: >= 1)"
+              + (skipped.isEmpty()
+                  ? ""
+                  : "; could not be read: " + skipped.size() + ", the first: " + skipped.get(0)));
     }
-    return samples;
+    return chosen;
   }
 
-  private static List<Sample> read(
-      DataSetReader reader, List<SeriesLabels> rows, EnumSet<Split> splits)
+  private static Chosen read(DataSetReader reader, List<SeriesLabels> rows, EnumSet<Split> splits)
       throws InterruptedException {
     LabelDataSet set = splits.size() == 1 ? reader.read(rows, splits) : reader.read(rows);
     List<Sample> samples = new ArrayList<>();
     for (Split each : splits) {
       samples.addAll(set.samples(each));
     }
-    return samples;
+    return new Chosen(samples, set.skipped());
   }
 
   private void printDoubtful(
