@@ -16,6 +16,9 @@ final class InputGrid {
   /** A labels model sees a scan of up to this many grids of slices as it is, cut at both ends. */
   private static final double MOST_GRIDS = 1.5;
 
+  /** A labels model sees a small scan enlarged in its plane by this much at most. */
+  private static final double MOST_ZOOM = 3;
+
   private final double[][] axes;
   private final double[] spacing;
   private final double[] low = new double[3];
@@ -43,7 +46,7 @@ final class InputGrid {
     }
   }
 
-  private static InputGrid unstepped(Recipe recipe, Geometry scan) {
+  private static InputGrid unfitted(Recipe recipe, Geometry scan) {
     double[][] axes =
         switch (recipe.orientation()) {
           case LPS -> new double[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
@@ -52,9 +55,23 @@ final class InputGrid {
     return new InputGrid(scan, axes, spacing(recipe.spacingMm(), scan, axes));
   }
 
-  /** See {@link Preprocessor#sliceStep}. */
-  static int sliceStep(Recipe recipe, Geometry scan) {
-    return unstepped(recipe, scan).sliceStep(recipe);
+  /** See {@link ModelInput#spacingFactor}. */
+  static double spacingFactor(Recipe recipe, Geometry scan) {
+    InputGrid grid = unfitted(recipe, scan);
+    return grid.sliceStep(recipe) * grid.zoom(recipe);
+  }
+
+  /** How much a scan is enlarged in its plane, so that the longer side of it fills the grid. */
+  private double zoom(Recipe recipe) {
+    if (recipe.task() != Recipe.Task.LABELS
+        || recipe.formatVersion() < 3
+        || recipe.spacingMm().get(1) == 0
+        || recipe.spacingMm().get(2) == 0) {
+      return 1;
+    }
+    double wide = recipe.grid().get(2) * spacing[0] / extent[0];
+    double high = recipe.grid().get(1) * spacing[1] / extent[1];
+    return Math.max(1, Math.min(MOST_ZOOM, Math.min(wide, high)));
   }
 
   private int sliceStep(Recipe recipe) {
@@ -69,8 +86,11 @@ final class InputGrid {
 
   /** The grid of a recipe for a scan. */
   static Geometry of(Recipe recipe, Geometry scan) {
-    InputGrid grid = unstepped(recipe, scan);
+    InputGrid grid = unfitted(recipe, scan);
     int[] size = {recipe.grid().get(2), recipe.grid().get(1), recipe.grid().get(0)};
+    double zoom = grid.zoom(recipe);
+    grid.spacing[0] /= zoom;
+    grid.spacing[1] /= zoom;
     grid.spacing[2] *= grid.sliceStep(recipe);
     return switch (recipe.task()) {
       case LABELS -> grid.centred(size);

@@ -8,10 +8,10 @@ import io.radnet.imaging.volume.Geometry;
  *
  * @param geometry the grid (width = W, height = H, depth = D)
  * @param values shared, treat as read-only
- * @param sliceStep the grid's slice spacing in slice spacings of the scan: above 1 only where a
- *     labels model sees a scan of many slices, see {@link Preprocessor#sliceStep}
+ * @param spacingFactor the slice spacing that a labels model sees in slice spacings of the scan,
+ *     see {@link Preprocessor#spacingFactor}
  */
-public record ModelInput(Geometry geometry, float[] values, int sliceStep) {
+public record ModelInput(Geometry geometry, float[] values, double spacingFactor) {
   /** An input whose slices are as far apart as its recipe says. */
   public ModelInput(Geometry geometry, float[] values) {
     this(geometry, values, 1);

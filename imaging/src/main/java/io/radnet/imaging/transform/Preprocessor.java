@@ -37,7 +37,7 @@ public final class Preprocessor {
 
   /**
    * The grid of a scan's input. Task labels: exactly the recipe's grid around the scan's middle, so
-   * large scans are cropped (along the slices see {@link #sliceStep}) and small ones padded. Task
+   * large scans are cropped and small ones padded, but see {@link #spacingFactor}. Task
    * segmentation: the whole scan, and at least one window.
    */
   public Geometry grid(Geometry scan) {
@@ -45,14 +45,17 @@ public final class Preprocessor {
   }
 
   /**
-   * How many of the scan's slice spacings lie between two slices of the input. 1, but for a labels
-   * model that keeps the scan's own spacing: where the scan has more than one and a half times the
-   * slices of the grid, their ratio, rounded, so that the model sees nearly all of a scan of 500
-   * thin slices and not a stripe of 32. A spacing that such a model answers is this many times the
-   * scan's.
+   * A slice spacing that a labels model answers is this many times the scan's. The product of two
+   * things that fit a scan to the grid. <b>Steps</b>: where the model keeps the scan's own slice
+   * spacing and the scan has more than one and a half times the slices of the grid, their ratio,
+   * rounded, so that the model sees nearly all of a scan of 500 thin slices and not a stripe of 32.
+   * <b>Zoom</b>: where the scan's plane is smaller than the grid's, it is enlarged until its longer
+   * side fills the grid, by 3 at most, so that a wrist has as many voxels as a chest; a model that
+   * takes the in-plane spacing for the recipe's sees slices that lie as much further apart. 1 for
+   * segmentation.
    */
-  public int sliceStep(Geometry scan) {
-    return InputGrid.sliceStep(recipe, scan);
+  public double spacingFactor(Geometry scan) {
+    return InputGrid.spacingFactor(recipe, scan);
   }
 
   /**
@@ -76,7 +79,7 @@ public final class Preprocessor {
             0,
             executor,
             parallelism);
-    return new ModelInput(grid, values, sliceStep(scan.geometry()));
+    return new ModelInput(grid, values, spacingFactor(scan.geometry()));
   }
 
   /**

@@ -10,9 +10,9 @@ import java.util.Map;
  * writes it, the exporter puts it into the ONNX metadata (key {@code radnet.recipe}, as JSON), the
  * server reads nothing else.
  *
- * @param formatVersion of this record, 1 or 2. Since 2 a labels model that keeps the scan's own
- *     slice spacing sees scans of many slices at a multiple of it, see {@link
- *     Preprocessor#sliceStep}
+ * @param formatVersion of this record, 1 to 3. Since 2 a labels model that keeps the scan's own
+ *     slice spacing sees scans of many slices at a multiple of it, since 3 one with a spacing in
+ *     the plane sees small scans enlarged, see {@link Preprocessor#spacingFactor}
  * @param task what the model answers
  * @param orientation the frame of the input grid
  * @param spacingMm voxel size (depth, height, width) in mm; 0 keeps the scan's own spacing along
@@ -45,7 +45,7 @@ public record Recipe(
     Map<String, String> extra) {
 
   /** Format that this code writes. It reads this and all before. */
-  public static final int FORMAT_VERSION = 2;
+  public static final int FORMAT_VERSION = 3;
 
   /** What a model answers. */
   public enum Task {

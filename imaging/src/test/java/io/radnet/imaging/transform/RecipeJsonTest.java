@@ -56,7 +56,7 @@ final class RecipeJsonTest {
     refused(json.replace("\"grid\":[16,", "\"grid\":[16.5,"), "grid[0]");
     refused(json.replace("\"grid\":[16,", "\"grid\":[0,"), "grid");
     refused(json.replace("\"LABELS\"", "\"DREAMS\""), "task");
-    refused(json.replace("\"format_version\":1", "\"format_version\":3"), "format");
+    refused(json.replace("\"format_version\":1", "\"format_version\":4"), "format");
     refused(json.replace("\"overlap\":0.5", "\"overlap\":0.95"), "overlap");
     refused(json.replace("\"heads\":[", "\"heads\":null,\"x\":["), "heads");
     refused(json + "{}", "recipe");

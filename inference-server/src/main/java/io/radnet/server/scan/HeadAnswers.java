@@ -18,9 +18,9 @@ final class HeadAnswers {
   private HeadAnswers() {}
 
   /**
-   * @param sliceStep the input's slice spacing in slice spacings of the scan
+   * @param spacingFactor the input's slice spacing in slice spacings of the scan
    */
-  static List<HeadResult> of(Recipe recipe, Map<String, Tensor> outputs, int sliceStep) {
+  static List<HeadResult> of(Recipe recipe, Map<String, Tensor> outputs, double spacingFactor) {
     List<HeadResult> results = new ArrayList<>();
     for (Head head : recipe.heads()) {
       Tensor tensor = outputs.get(head.name());
@@ -42,12 +42,12 @@ final class HeadAnswers {
                 + head.classes().size()
                 + ")");
       }
-      results.add(answer(head, logits, sliceStep));
+      results.add(answer(head, logits, spacingFactor));
     }
     return results;
   }
 
-  private static HeadResult answer(Head head, double[] logits, int sliceStep) {
+  private static HeadResult answer(Head head, double[] logits, double spacingFactor) {
     HeadResult.Builder result = HeadResult.newBuilder().setName(head.name());
     switch (head.activation()) {
       case SOFTMAX -> {
@@ -71,7 +71,7 @@ final class HeadAnswers {
       case LINEAR -> {
         boolean log = head.classes().get(0).equals(LOG_MILLIMETRES);
         result
-            .setValue(log ? Math.exp(logits[0]) / sliceStep : logits[0])
+            .setValue(log ? Math.exp(logits[0]) / spacingFactor : logits[0])
             .setUnit(log ? "mm" : head.classes().get(0));
       }
     }

@@ -40,8 +40,8 @@ final class Labelling {
   }
 
   /** The input's slice spacing in slice spacings of the scan. */
-  static int sliceStep(ScanJob job, ReadyScan scan) {
-    return new Preprocessor(job.recipe()).sliceStep(scan.volume().geometry());
+  static double spacingFactor(ScanJob job, ReadyScan scan) {
+    return new Preprocessor(job.recipe()).spacingFactor(scan.volume().geometry());
   }
 
   static float[] embedding(Map<String, Tensor> outputs, String model) {

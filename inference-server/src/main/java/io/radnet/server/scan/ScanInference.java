@@ -130,7 +130,8 @@ public final class ScanInference {
     ScanJob job = job(scan, model, cancelled);
     ReadyScan ready = ScanReader.read(scan, limits);
     Map<String, Tensor> outputs = cache.labels(job, ready, () -> Labelling.run(job, ready));
-    List<HeadResult> heads = HeadAnswers.of(job.recipe(), outputs, Labelling.sliceStep(job, ready));
+    List<HeadResult> heads =
+        HeadAnswers.of(job.recipe(), outputs, Labelling.spacingFactor(job, ready));
     ClassifyResponse.Builder response =
         ClassifyResponse.newBuilder()
             .setRequestId(scan.options().getRequestId())

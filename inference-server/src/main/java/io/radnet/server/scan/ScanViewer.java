@@ -59,7 +59,8 @@ public final class ScanViewer {
 
   private ClassifyResponse classify(ScanJob job, ReadyScan ready) {
     Map<String, Tensor> outputs = Labelling.run(job, ready);
-    List<HeadResult> heads = HeadAnswers.of(job.recipe(), outputs, Labelling.sliceStep(job, ready));
+    List<HeadResult> heads =
+        HeadAnswers.of(job.recipe(), outputs, Labelling.spacingFactor(job, ready));
     ClassifyResponse.Builder answer =
         ClassifyResponse.newBuilder().setModel(job.used()).addAllHeads(heads);
     ready

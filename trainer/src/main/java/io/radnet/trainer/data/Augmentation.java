@@ -28,7 +28,7 @@ public final class Augmentation {
   private static final double LARGEST_BIAS = 0.25;
   private static final double LARGEST_SHIFT = 1.0 / 12;
 
-  /** Slices are not made thicker than archives have them. */
+  /** Slices are not made thicker than archives have them; in mm as the network sees them. */
   private static final double THICKEST_MM = 10;
 
   /**

@@ -157,7 +157,7 @@ public final class DataSetReader {
         return new Prepared(Optional.empty(), patient, split, "");
       }
       String key = key(files, row.seriesUid());
-      int sliceStep = input(path, row.seriesUid(), key).sliceStep();
+      double spacingFactor = input(path, row.seriesUid(), key).spacingFactor();
       Sample sample =
           new Sample(
               row.path(),
@@ -169,20 +169,20 @@ public final class DataSetReader {
                   throw new UncheckedIOException(e);
                 }
               },
-              target(row, sliceStep),
-              sliceStep);
+              target(row, spacingFactor),
+              spacingFactor);
       return new Prepared(Optional.of(sample), patient, split, "");
     } catch (InvalidInputException e) {
       return new Prepared(Optional.empty(), "", Split.TRAIN, String.valueOf(e.getMessage()));
     }
   }
 
-  /** The header's spacing is the series'; the input's may be a multiple of it. */
-  private Target target(SeriesLabels row, int sliceStep) {
+  /** The header's spacing is the series'; the input's is some times that. */
+  private Target target(SeriesLabels row, double spacingFactor) {
     Target target = Target.of(row, recipe.heads());
     int spacing = recipe.heads().stream().map(Recipe.Head::name).toList().indexOf("spacing");
     return spacing >= 0 && target.known()[spacing]
-        ? target.withSpacingTimes(spacing, sliceStep)
+        ? target.withSpacingTimes(spacing, spacingFactor)
         : target;
   }
 

@@ -22,8 +22,8 @@ import java.util.Optional;
  * processes may share it.
  */
 public final class InputCache {
-  private static final int MAGIC = 0x52414432;
-  private static final int HEADER_BYTES = 4 + 4 * 4 + 12 * 8;
+  private static final int MAGIC = 0x52414433;
+  private static final int HEADER_BYTES = 4 + 3 * 4 + 8 + 12 * 8;
 
   private static final int LEVELS = 255;
 
@@ -69,7 +69,7 @@ public final class InputCache {
     int depth = content.getInt();
     int height = content.getInt();
     int width = content.getInt();
-    int sliceStep = content.getInt();
+    double spacingFactor = content.getDouble();
     double[] affine = new double[12];
     for (int i = 0; i < affine.length; i++) {
       affine[i] = content.getDouble();
@@ -84,7 +84,8 @@ public final class InputCache {
       values[i] = VALUES[bytes[i] & 0xff];
     }
     return Optional.of(
-        new ModelInput(new Geometry(width, height, depth, Affine.of(affine)), values, sliceStep));
+        new ModelInput(
+            new Geometry(width, height, depth, Affine.of(affine)), values, spacingFactor));
   }
 
   /**
@@ -109,7 +110,7 @@ public final class InputCache {
             data.writeInt(input.geometry().depth());
             data.writeInt(input.geometry().height());
             data.writeInt(input.geometry().width());
-            data.writeInt(input.sliceStep());
+            data.writeDouble(input.spacingFactor());
             for (double value : input.geometry().affine().toArray()) {
               data.writeDouble(value);
             }
@@ -123,6 +124,6 @@ public final class InputCache {
             folder, "is a file (expected: a folder for the cache)", absent);
       }
     }
-    return new ModelInput(input.geometry(), rounded, input.sliceStep());
+    return new ModelInput(input.geometry(), rounded, input.spacingFactor());
   }
 }

@@ -9,9 +9,11 @@ package io.radnet.trainer.data;
  *     there is none
  * @param input where its preprocessed voxels come from
  * @param target what the heads should answer; a slice spacing is the input's
- * @param sliceStep the input's slice spacing in slice spacings of the series
+ * @param spacingFactor the input's slice spacing in slice spacings of the series, see {@link
+ *     io.radnet.imaging.transform.Preprocessor#spacingFactor}
  */
-public record Sample(String name, String seriesUid, Input input, Target target, int sliceStep) {
+public record Sample(
+    String name, String seriesUid, Input input, Target target, double spacingFactor) {
   /** A series without a UID whose every slice is in the input. */
   public Sample(String name, Input input, Target target) {
     this(name, "", input, target, 1);

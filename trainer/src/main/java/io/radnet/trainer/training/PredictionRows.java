@@ -44,7 +44,7 @@ public final class PredictionRows {
     for (int h = 0; h < logits.length; h++) {
       Head head = evaluation.recipe().heads().get(h);
       if (head.activation() == Head.Activation.LINEAR) {
-        row.put(head.name() + "_mm", (float) (Math.exp(logits[h][0]) / sample.sliceStep()));
+        row.put(head.name() + "_mm", (float) (Math.exp(logits[h][0]) / sample.spacingFactor()));
         continue;
       }
       ObjectNode classes = row.putObject(head.name());

@@ -47,7 +47,7 @@ final class CacheProcess {
 
   private static void check(ModelInput actual, int volume) {
     ModelInput expected = input(volume);
-    if (actual.sliceStep() != expected.sliceStep()
+    if (actual.spacingFactor() != expected.spacingFactor()
         || !actual.geometry().matches(GRID, 1e-9)
         || !java.util.Arrays.equals(actual.values(), expected.values())) {
       throw new IllegalStateException("volume " + volume + " is not what was kept");
