@@ -1,11 +1,12 @@
 package io.radnet.imaging.transform;
 
+import static io.radnet.imaging.transform.TestScans.UNIT;
+import static io.radnet.imaging.transform.TestScans.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.radnet.imaging.volume.Geometry;
 import io.radnet.imaging.volume.Volume;
-import io.radnet.imaging.volume.Voxels;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ final class LabelsGridTest {
         Recipe.Orientation.ACQUISITION,
         List.of(0.0, 2.0, 2.0),
         List.of(32, 8, 8),
-        new Recipe.Intensity(Recipe.Intensity.Kind.WINDOW, 0, 1000),
+        UNIT,
         new Recipe.SlidingWindowSpec(0.5, 0.125),
         List.of(),
         List.of(),
@@ -27,14 +28,6 @@ final class LabelsGridTest {
         "test",
         "",
         Map.of());
-  }
-
-  private static Volume counting(Geometry grid) {
-    short[] values = new short[(int) grid.voxels()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (short) (1 + i % 997);
-    }
-    return new Volume(grid, new Voxels.Int16(values), 1, 0);
   }
 
   @Test
